@@ -1,0 +1,14 @@
+//! Descent: optimisation methods, fairly compared, on the same problem.
+//!
+//! > A **problem** answers questions about a function, a **method** takes one step on it, a **session** runs the loop
+//! > and keeps the record, a **chart** draws the record, and the **page** sends one config and shows what comes back.
+//!
+//! Modules stand in reading order.
+
+pub mod real;
+pub mod error;
+pub mod rng;
+pub mod value;
+pub mod args;
+pub mod problem;
+pub mod optim;

@@ -1,0 +1,116 @@
+//! First-order methods: from the gradient alone.
+//!
+//! A method of this family is a [`Rule`]: it turns a gradient into a direction. [`FirstOrder`] makes an
+//! [`Optimizer`] of it, θᵏ⁺¹ = θᵏ − α·direction. Rules chain as tuples, so clipping by norm in front of Adam is
+//! `(ClipByNorm, Adam)`.
+
+pub mod adam;
+pub mod clip;
+pub mod sgd;
+
+use crate::error::Error;
+use crate::optim::{Breakdown, Optimizer, StateVisitor, Step, StepCx, Verdict};
+use crate::problem::Objective;
+use crate::real::{Real, norm};
+
+/// A first-order update: gradient in, direction out.
+pub trait Rule<T: Real> {
+    /// Allocates for `dim` parameters and forgets all former steps.
+    fn reset(&mut self, dim: usize);
+
+    /// Replaces the gradient in `g` by the direction to go against. `x` is the point before the step.
+    fn apply(&mut self, x: &[T], g: &mut [T], cx: &StepCx);
+
+    /// The factor on the direction: the learning rate, unless the rule has put it in already.
+    fn step_size(&self, lr: f64) -> f64 {
+        lr
+    }
+
+    /// See [`Optimizer::state`].
+    fn state(&mut self, visitor: &mut dyn StateVisitor<T>);
+}
+
+/// The optimizer of a rule: θᵏ⁺¹ = θᵏ − α·direction(∇f(θᵏ)).
+#[derive(Debug, Clone)]
+pub struct FirstOrder<T, R> {
+    rule: R,
+    direction: Vec<T>,
+}
+
+impl<T: Real, R: Rule<T>> FirstOrder<T, R> {
+    /// Lifts `rule`.
+    pub fn new(rule: R) -> Self {
+        Self { rule, direction: Vec::new() }
+    }
+}
+
+impl<T: Real, R: Rule<T>> Optimizer<T> for FirstOrder<T, R> {
+    fn reset(&mut self, problem: &mut dyn Objective<T>) -> Result<(), Error> {
+        self.direction = vec![T::ZERO; problem.dim()];
+        self.rule.reset(problem.dim());
+        Ok(())
+    }
+
+    fn step(&mut self, problem: &mut dyn Objective<T>, x: &mut [T], cx: StepCx) -> Result<Step, Breakdown> {
+        let d = self.direction.as_mut_slice();
+        let loss = problem.gradient(x, d);
+        if !loss.is_finite() {
+            return Err(Breakdown::NonFinite { quantity: "loss", value: loss });
+        }
+        let grad_norm = norm(d);
+        if !grad_norm.is_finite() {
+            return Err(Breakdown::NonFinite { quantity: "gradient", value: grad_norm });
+        }
+        self.rule.apply(x, d, &cx);
+        let step_size = self.rule.step_size(cx.lr);
+        let alpha = T::of(step_size);
+        for (x, d) in x.iter_mut().zip(d.iter()) {
+            *x -= alpha * *d;
+        }
+        Ok(Step { loss, grad_norm, step_norm: step_size.abs() * norm(d), verdict: Verdict::Accepted })
+    }
+
+    fn state(&mut self, visitor: &mut dyn StateVisitor<T>) {
+        self.rule.state(visitor);
+    }
+}
+
+impl<T: Real, A: Rule<T>, B: Rule<T>> Rule<T> for (A, B) {
+    fn reset(&mut self, dim: usize) {
+        self.0.reset(dim);
+        self.1.reset(dim);
+    }
+    fn apply(&mut self, x: &[T], g: &mut [T], cx: &StepCx) {
+        self.0.apply(x, g, cx);
+        self.1.apply(x, g, cx);
+    }
+    fn step_size(&self, lr: f64) -> f64 {
+        self.1.step_size(self.0.step_size(lr))
+    }
+    fn state(&mut self, visitor: &mut dyn StateVisitor<T>) {
+        self.0.state(visitor);
+        self.1.state(visitor);
+    }
+}
+
+/// A rule that may be left out.
+impl<T: Real, R: Rule<T>> Rule<T> for Option<R> {
+    fn reset(&mut self, dim: usize) {
+        if let Some(rule) = self {
+            rule.reset(dim);
+        }
+    }
+    fn apply(&mut self, x: &[T], g: &mut [T], cx: &StepCx) {
+        if let Some(rule) = self {
+            rule.apply(x, g, cx);
+        }
+    }
+    fn step_size(&self, lr: f64) -> f64 {
+        self.as_ref().map_or(lr, |rule| rule.step_size(lr))
+    }
+    fn state(&mut self, visitor: &mut dyn StateVisitor<T>) {
+        if let Some(rule) = self {
+            rule.state(visitor);
+        }
+    }
+}

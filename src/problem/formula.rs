@@ -1,0 +1,1 @@
+//! Formulas typed by the user.
