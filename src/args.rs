@@ -65,23 +65,48 @@ pub struct Range {
 
 impl Range {
     /// x ≥ 0.
-    pub const NON_NEGATIVE: Self = Self { min: 0.0, max: f64::INFINITY, min_included: true, max_included: false };
+    pub const NON_NEGATIVE: Self = Self {
+        min: 0.0,
+        max: f64::INFINITY,
+        min_included: true,
+        max_included: false,
+    };
     /// x > 0.
-    pub const POSITIVE: Self = Self { min: 0.0, max: f64::INFINITY, min_included: false, max_included: false };
+    pub const POSITIVE: Self = Self {
+        min: 0.0,
+        max: f64::INFINITY,
+        min_included: false,
+        max_included: false,
+    };
     /// 0 ≤ x < 1.
-    pub const UNIT: Self = Self { min: 0.0, max: 1.0, min_included: true, max_included: false };
+    pub const UNIT: Self = Self {
+        min: 0.0,
+        max: 1.0,
+        min_included: true,
+        max_included: false,
+    };
     /// Every finite number.
-    pub const FINITE: Self =
-        Self { min: f64::NEG_INFINITY, max: f64::INFINITY, min_included: false, max_included: false };
+    pub const FINITE: Self = Self {
+        min: f64::NEG_INFINITY,
+        max: f64::INFINITY,
+        min_included: false,
+        max_included: false,
+    };
 
     /// The closed interval from `min` to `max`.
     pub const fn closed(min: f64, max: f64) -> Self {
-        Self { min, max, min_included: true, max_included: true }
+        Self {
+            min,
+            max,
+            min_included: true,
+            max_included: true,
+        }
     }
 
     /// Whether `v` lies inside; NaN does not.
     pub fn contains(&self, v: f64) -> bool {
-        (v > self.min || self.min_included && v == self.min) && (v < self.max || self.max_included && v == self.max)
+        (v > self.min || self.min_included && v == self.min)
+            && (v < self.max || self.max_included && v == self.max)
     }
 }
 
@@ -89,30 +114,83 @@ impl std::fmt::Display for Range {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         let left = if self.min_included { '[' } else { '(' };
         let right = if self.max_included { ']' } else { ')' };
-        let end = |v: f64| if v.is_infinite() { if v > 0.0 { "∞".to_owned() } else { "−∞".to_owned() } } else { v.to_string() };
+        let end = |v: f64| {
+            if v.is_infinite() {
+                if v > 0.0 {
+                    "∞".to_owned()
+                } else {
+                    "−∞".to_owned()
+                }
+            } else {
+                v.to_string()
+            }
+        };
         write!(f, "{left}{}, {}{right}", end(self.min), end(self.max))
     }
 }
 
 impl Field {
     /// A real number.
-    pub const fn number(name: &'static str, symbol: &'static str, label: &'static str, default: f64, range: Range) -> Self {
-        Self { name, symbol, label, kind: Kind::Number { default, range } }
+    pub const fn number(
+        name: &'static str,
+        symbol: &'static str,
+        label: &'static str,
+        default: f64,
+        range: Range,
+    ) -> Self {
+        Self {
+            name,
+            symbol,
+            label,
+            kind: Kind::Number { default, range },
+        }
     }
 
     /// A whole number.
-    pub const fn integer(name: &'static str, symbol: &'static str, label: &'static str, default: u32, min: u32, max: u32) -> Self {
-        Self { name, symbol, label, kind: Kind::Integer { default, min, max } }
+    pub const fn integer(
+        name: &'static str,
+        symbol: &'static str,
+        label: &'static str,
+        default: u32,
+        min: u32,
+        max: u32,
+    ) -> Self {
+        Self {
+            name,
+            symbol,
+            label,
+            kind: Kind::Integer { default, min, max },
+        }
     }
 
     /// A yes or no.
-    pub const fn flag(name: &'static str, symbol: &'static str, label: &'static str, default: bool) -> Self {
-        Self { name, symbol, label, kind: Kind::Flag { default } }
+    pub const fn flag(
+        name: &'static str,
+        symbol: &'static str,
+        label: &'static str,
+        default: bool,
+    ) -> Self {
+        Self {
+            name,
+            symbol,
+            label,
+            kind: Kind::Flag { default },
+        }
     }
 
     /// One of `options`, the first by default.
-    pub const fn choice(name: &'static str, symbol: &'static str, label: &'static str, options: &'static [&'static str]) -> Self {
-        Self { name, symbol, label, kind: Kind::Choice { options } }
+    pub const fn choice(
+        name: &'static str,
+        symbol: &'static str,
+        label: &'static str,
+        options: &'static [&'static str],
+    ) -> Self {
+        Self {
+            name,
+            symbol,
+            label,
+            kind: Kind::Choice { options },
+        }
     }
 
     /// The value where none is given.
@@ -129,19 +207,31 @@ impl Field {
     pub fn check(&self, value: &Value) -> Result<Value, Error> {
         let wrong = |what: String| Err(Error::new(self.name, what));
         match (self.kind, value) {
-            (Kind::Number { range, .. }, Value::Number(v)) if range.contains(*v) => Ok(Value::Number(*v)),
-            (Kind::Number { range, .. }, Value::Number(v)) => wrong(format!("{v} is outside {range}")),
-            (Kind::Number { range, .. }, other) => wrong(format!("{other} is not a number in {range}")),
+            (Kind::Number { range, .. }, Value::Number(v)) if range.contains(*v) => {
+                Ok(Value::Number(*v))
+            }
+            (Kind::Number { range, .. }, Value::Number(v)) => {
+                wrong(format!("{v} is outside {range}"))
+            }
+            (Kind::Number { range, .. }, other) => {
+                wrong(format!("{other} is not a number in {range}"))
+            }
             (Kind::Integer { min, max, .. }, Value::Number(v))
                 if v.fract() == 0.0 && *v >= f64::from(min) && *v <= f64::from(max) =>
             {
                 Ok(Value::Number(*v))
             }
-            (Kind::Integer { min, max, .. }, other) => wrong(format!("{other} is not a whole number from {min} to {max}")),
+            (Kind::Integer { min, max, .. }, other) => {
+                wrong(format!("{other} is not a whole number from {min} to {max}"))
+            }
             (Kind::Flag { .. }, Value::Bool(b)) => Ok(Value::Bool(*b)),
             (Kind::Flag { .. }, other) => wrong(format!("{other} is neither true nor false")),
-            (Kind::Choice { options }, Value::Text(t)) if options.contains(&t.as_str()) => Ok(value.clone()),
-            (Kind::Choice { options }, other) => wrong(format!("{other} is not one of {}", options.join(", "))),
+            (Kind::Choice { options }, Value::Text(t)) if options.contains(&t.as_str()) => {
+                Ok(value.clone())
+            }
+            (Kind::Choice { options }, other) => {
+                wrong(format!("{other} is not one of {}", options.join(", ")))
+            }
         }
     }
 }
@@ -217,5 +307,11 @@ impl Args {
 
 /// The error for a key that means nothing here; names the keys that would.
 pub fn unknown_key<'a>(key: &str, known: impl Iterator<Item = &'a str>) -> Error {
-    Error::new(key, format!("no such field; known here: {}", known.collect::<Vec<_>>().join(", ")))
+    Error::new(
+        key,
+        format!(
+            "no such field; known here: {}",
+            known.collect::<Vec<_>>().join(", ")
+        ),
+    )
 }

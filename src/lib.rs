@@ -5,10 +5,10 @@
 //!
 //! Modules stand in reading order.
 
-pub mod real;
+pub mod args;
 pub mod error;
+pub mod optim;
+pub mod problem;
+pub mod real;
 pub mod rng;
 pub mod value;
-pub mod args;
-pub mod problem;
-pub mod optim;

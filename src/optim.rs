@@ -25,9 +25,14 @@ pub trait Optimizer<T: Real = f64> {
     }
 
     /// Moves `x` once. Allocates nothing. On a breakdown `x` is as it was.
-    fn step(&mut self, problem: &mut dyn Objective<T>, x: &mut [T], cx: StepCx) -> Result<Step, Breakdown>;
+    fn step(
+        &mut self,
+        problem: &mut dyn Objective<T>,
+        x: &mut [T],
+        cx: StepCx,
+    ) -> Result<Step, Breakdown>;
 
-    /// Shows every number that the next step depends on to `visitor`: one list serves saving, restoring and the live
+    /// Shows every number that the method keeps to `visitor`: one list serves saving, restoring and the live
     /// equation.
     fn state(&mut self, visitor: &mut dyn StateVisitor<T>);
 }
@@ -80,7 +85,9 @@ pub enum Breakdown {
 impl fmt::Display for Breakdown {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NonFinite { quantity, value } if value.is_nan() => write!(f, "{quantity} is not a number"),
+            Self::NonFinite { quantity, value } if value.is_nan() => {
+                write!(f, "{quantity} is not a number")
+            }
             Self::NonFinite { quantity, .. } => write!(f, "{quantity} is infinite"),
         }
     }
@@ -122,6 +129,26 @@ pub struct Line {
     /// (`@v1`) the step, the point (`@x0`, `@x1`), the gradient (`@g`), what the method derives (`@mhat`), the
     /// learning rate (`@lr`), a hyper-parameter by its name (`@beta1`), or one minus it (`@1-beta1`).
     pub numbers: &'static str,
+    /// Where the line depends on fields: it stands only if each of these has this value (flags as `true`, `false`).
+    pub when: &'static [(&'static str, &'static str)],
+}
+
+impl Line {
+    /// A line that always stands.
+    pub const fn new(symbols: &'static str, numbers: &'static str) -> Self {
+        Self {
+            symbols,
+            numbers,
+            when: &[],
+        }
+    }
+
+    /// The same line, but only where the fields have these values.
+    #[must_use]
+    pub const fn when(mut self, when: &'static [(&'static str, &'static str)]) -> Self {
+        self.when = when;
+        self
+    }
 }
 
 /// A part of the map of methods.

@@ -40,28 +40,47 @@ impl Value {
 
     /// The value at `key`; `None` if this is no object, has no such key, or holds `null` there.
     pub fn get(&self, key: &str) -> Option<&Value> {
-        self.entries().find(|(k, _)| *k == key).map(|(_, v)| v).filter(|v| **v != Value::Null)
+        self.entries()
+            .find(|(k, _)| *k == key)
+            .map(|(_, v)| v)
+            .filter(|v| **v != Value::Null)
     }
 
     /// The pairs of an object; nothing for any other value.
     pub fn entries(&self) -> impl Iterator<Item = (&str, &Value)> {
-        let pairs: &[(String, Value)] = if let Self::Map(pairs) = self { pairs } else { &[] };
+        let pairs: &[(String, Value)] = if let Self::Map(pairs) = self {
+            pairs
+        } else {
+            &[]
+        };
         pairs.iter().map(|(k, v)| (k.as_str(), v))
     }
 
     /// The number, if it is one.
     pub fn as_number(&self) -> Option<f64> {
-        if let Self::Number(v) = self { Some(*v) } else { None }
+        if let Self::Number(v) = self {
+            Some(*v)
+        } else {
+            None
+        }
     }
 
     /// The string, if it is one.
     pub fn as_text(&self) -> Option<&str> {
-        if let Self::Text(t) = self { Some(t) } else { None }
+        if let Self::Text(t) = self {
+            Some(t)
+        } else {
+            None
+        }
     }
 
     /// The items, if it is an array.
     pub fn as_list(&self) -> Option<&[Value]> {
-        if let Self::List(items) = self { Some(items) } else { None }
+        if let Self::List(items) = self {
+            Some(items)
+        } else {
+            None
+        }
     }
 
     /// All items as numbers, if it is an array of numbers.
@@ -101,7 +120,9 @@ impl fmt::Display for Value {
             Self::Null => f.write_str("null"),
             Self::Bool(b) => write!(f, "{b}"),
             Self::Number(v) => write!(f, "{v}"),
-            Self::Text(t) if t.chars().count() > 40 => write!(f, "\"{}…\"", t.chars().take(40).collect::<String>()),
+            Self::Text(t) if t.chars().count() > 40 => {
+                write!(f, "\"{}…\"", t.chars().take(40).collect::<String>())
+            }
             Self::Text(t) => write!(f, "\"{t}\""),
             Self::List(_) => f.write_str("an array"),
             Self::Map(_) => f.write_str("an object"),

@@ -4,14 +4,25 @@
 //! [`Optimizer`] of it, θᵏ⁺¹ = θᵏ − α·direction. Rules chain as tuples, so clipping by norm in front of Adam is
 //! `(ClipByNorm, Adam)`.
 
+pub mod adadelta;
+pub mod adagrad;
 pub mod adam;
 pub mod clip;
+pub mod lion;
+pub mod momentum;
+pub mod nadam;
+pub mod radam;
+pub mod rmsprop;
 pub mod sgd;
+pub mod weight_decay;
 
+use crate::args::Args;
 use crate::error::Error;
-use crate::optim::{Breakdown, Optimizer, StateVisitor, Step, StepCx, Verdict};
+use crate::optim::{Breakdown, Method, Optimizer, StateVisitor, Step, StepCx, Verdict};
 use crate::problem::Objective;
 use crate::real::{Real, norm};
+use clip::ClipByNorm;
+use momentum::Momentum;
 
 /// A first-order update: gradient in, direction out.
 pub trait Rule<T: Real> {
@@ -40,7 +51,10 @@ pub struct FirstOrder<T, R> {
 impl<T: Real, R: Rule<T>> FirstOrder<T, R> {
     /// Lifts `rule`.
     pub fn new(rule: R) -> Self {
-        Self { rule, direction: Vec::new() }
+        Self {
+            rule,
+            direction: Vec::new(),
+        }
     }
 }
 
@@ -51,15 +65,26 @@ impl<T: Real, R: Rule<T>> Optimizer<T> for FirstOrder<T, R> {
         Ok(())
     }
 
-    fn step(&mut self, problem: &mut dyn Objective<T>, x: &mut [T], cx: StepCx) -> Result<Step, Breakdown> {
+    fn step(
+        &mut self,
+        problem: &mut dyn Objective<T>,
+        x: &mut [T],
+        cx: StepCx,
+    ) -> Result<Step, Breakdown> {
         let d = self.direction.as_mut_slice();
         let loss = problem.gradient(x, d);
         if !loss.is_finite() {
-            return Err(Breakdown::NonFinite { quantity: "loss", value: loss });
+            return Err(Breakdown::NonFinite {
+                quantity: "loss",
+                value: loss,
+            });
         }
         let grad_norm = norm(d);
         if !grad_norm.is_finite() {
-            return Err(Breakdown::NonFinite { quantity: "gradient", value: grad_norm });
+            return Err(Breakdown::NonFinite {
+                quantity: "gradient",
+                value: grad_norm,
+            });
         }
         self.rule.apply(x, d, &cx);
         let step_size = self.rule.step_size(cx.lr);
@@ -67,12 +92,71 @@ impl<T: Real, R: Rule<T>> Optimizer<T> for FirstOrder<T, R> {
         for (x, d) in x.iter_mut().zip(d.iter()) {
             *x -= alpha * *d;
         }
-        Ok(Step { loss, grad_norm, step_norm: step_size.abs() * norm(d), verdict: Verdict::Accepted })
+        Ok(Step {
+            loss,
+            grad_norm,
+            step_norm: step_size.abs() * norm(d),
+            verdict: Verdict::Accepted,
+        })
     }
 
     fn state(&mut self, visitor: &mut dyn StateVisitor<T>) {
+        visitor.vector("d", &mut self.direction);
         self.rule.state(visitor);
     }
+}
+
+/// A method and how to make it from its checked fields, with the clipping in front of it.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry<T> {
+    /// What the catalogue says.
+    pub method: &'static Method,
+    /// Its maker.
+    pub build: fn(&Args, Option<ClipByNorm>) -> Box<dyn Optimizer<T>>,
+}
+
+/// Every first-order method, in the order of the lecture. A new one is one line here.
+pub fn entries<T: Real>() -> [Entry<T>; 11] {
+    let entry = |method, build| Entry { method, build };
+    [
+        entry(&sgd::METHOD, |args, clip| {
+            lift(clip, sgd::Sgd::from_args(args))
+        }),
+        entry(&momentum::METHOD, |args, clip| {
+            lift(clip, Momentum::from_args(args))
+        }),
+        entry(&momentum::NESTEROV, |args, clip| {
+            lift(clip, Momentum::nesterov(args))
+        }),
+        entry(&adagrad::METHOD, |args, clip| {
+            lift(clip, adagrad::Adagrad::from_args(args))
+        }),
+        entry(&adadelta::METHOD, |args, clip| {
+            lift(clip, adadelta::Adadelta::from_args(args))
+        }),
+        entry(&rmsprop::METHOD, |args, clip| {
+            lift(clip, rmsprop::RmsProp::from_args(args))
+        }),
+        entry(&adam::METHOD, |args, clip| {
+            lift(clip, adam::Adam::from_args(args))
+        }),
+        entry(&weight_decay::ADAMW, |args, clip| {
+            lift(clip, weight_decay::adamw(args))
+        }),
+        entry(&nadam::METHOD, |args, clip| {
+            lift(clip, nadam::NAdam::from_args(args))
+        }),
+        entry(&radam::METHOD, |args, clip| {
+            lift(clip, radam::RAdam::from_args(args))
+        }),
+        entry(&lion::METHOD, |args, clip| {
+            lift(clip, lion::Lion::from_args(args))
+        }),
+    ]
+}
+
+fn lift<T: Real>(clip: Option<ClipByNorm>, rule: impl Rule<T> + 'static) -> Box<dyn Optimizer<T>> {
+    Box::new(FirstOrder::new((clip, rule)))
 }
 
 impl<T: Real, A: Rule<T>, B: Rule<T>> Rule<T> for (A, B) {

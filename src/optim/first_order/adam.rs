@@ -9,39 +9,60 @@ use crate::real::Real;
 pub const FIELDS: [Field; 7] = [
     Field::number("lr", "α", "learning rate", 0.001, Range::NON_NEGATIVE),
     Field::number("beta1", "β₁", "decay of the first moment", 0.9, Range::UNIT),
-    Field::number("beta2", "β₂", "decay of the second moment", 0.999, Range::UNIT),
+    Field::number(
+        "beta2",
+        "β₂",
+        "decay of the second moment",
+        0.999,
+        Range::UNIT,
+    ),
     Field::number("eps", "ε", "added to the root", 1e-8, Range::NON_NEGATIVE),
-    Field::flag("bias_correction", "1−βᵏ", "divide the moments by 1 − βᵏ", true),
+    Field::flag(
+        "bias_correction",
+        "1−βᵏ",
+        "divide the moments by 1 − βᵏ",
+        true,
+    ),
     Field::flag("eps_inside_sqrt", "√(v+ε)", "ε inside the root", false),
-    Field::flag("amsgrad", "max v", "use the largest second moment so far", false),
+    Field::flag(
+        "amsgrad",
+        "max v",
+        "use the largest second moment so far",
+        false,
+    ),
 ];
 
-/// The two lines on the moments.
-pub(super) const MOMENTS: [Line; 2] = [
-    Line {
-        symbols: r"m^{k+1} = \beta_1 m^k + (1-\beta_1) \nabla f",
-        numbers: r"\text{@m1} = \text{@beta1} \cdot \text{@m0} + \text{@1-beta1} \cdot \text{@g}",
-    },
-    Line {
-        symbols: r"v^{k+1} = \beta_2 v^k + (1-\beta_2) [\nabla f \circ \nabla f]",
-        numbers: r"\text{@v1} = \text{@beta2} \cdot \text{@v0} + \text{@1-beta2} \cdot \text{@gg}",
-    },
-];
+/// The line on the first moment.
+pub(super) const FIRST_MOMENT: Line = Line::new(
+    r"m^{k+1} = \beta_1 m^k + (1-\beta_1) \nabla f",
+    r"\text{@m1} = \text{@beta1} \cdot \text{@m0} + \text{@1-beta1} \cdot \text{@g}",
+);
+/// The line on the second moment.
+pub(super) const SECOND_MOMENT: Line = Line::new(
+    r"v^{k+1} = \beta_2 v^k + (1-\beta_2) [\nabla f \circ \nabla f]",
+    r"\text{@v1} = \text{@beta2} \cdot \text{@v0} + \text{@1-beta2} \cdot \text{@gg}",
+);
+/// The last line in numbers: the point, the rate, the direction.
+pub(super) const MOVE: &str = r"\text{@x1} = \text{@x0} - \text{@lr} \cdot \text{@d}";
 
 /// What the catalogue says of it.
 pub const METHOD: Method = Method {
     name: "adam",
     title: "Adam",
     family: Family::FirstOrder,
-    about: "m and v are the first and second moments; the hats are bias-corrected by 1 − βᵏ (the lecture's slide drops the exponent).",
+    about: "m and v are the first and second moments; a hat means divided by 1 − βᵏ (the lecture's slide drops the exponent).",
     fields: &FIELDS,
     equation: &[
-        MOMENTS[0],
-        MOMENTS[1],
-        Line {
-            symbols: r"\theta^{k+1} = \theta^k - \alpha \frac{\hat m^{k+1}}{\sqrt{\hat v^{k+1}} + \varepsilon}",
-            numbers: r"\text{@x1} = \text{@x0} - \text{@lr} \cdot \text{@d}",
-        },
+        FIRST_MOMENT,
+        SECOND_MOMENT,
+        Line::new(r"\theta^{k+1} = \theta^k - \alpha \frac{\hat m^{k+1}}{\sqrt{\hat v^{k+1}} + \varepsilon}", MOVE)
+            .when(&[("bias_correction", "true"), ("eps_inside_sqrt", "false")]),
+        Line::new(r"\theta^{k+1} = \theta^k - \alpha \frac{\hat m^{k+1}}{\sqrt{\hat v^{k+1} + \varepsilon}}", MOVE)
+            .when(&[("bias_correction", "true"), ("eps_inside_sqrt", "true")]),
+        Line::new(r"\theta^{k+1} = \theta^k - \alpha \frac{m^{k+1}}{\sqrt{v^{k+1}} + \varepsilon}", MOVE)
+            .when(&[("bias_correction", "false"), ("eps_inside_sqrt", "false")]),
+        Line::new(r"\theta^{k+1} = \theta^k - \alpha \frac{m^{k+1}}{\sqrt{v^{k+1} + \varepsilon}}", MOVE)
+            .when(&[("bias_correction", "false"), ("eps_inside_sqrt", "true")]),
     ],
     reference: "Kingma & Ba 2015, Adam: A Method for Stochastic Optimization, algorithm 1; torch.optim.Adam",
 };
@@ -88,9 +109,27 @@ impl<T: Real> Adam<T> {
         }
     }
 
-    /// 1 / (1 − βᵏ), or 1 where the correction is switched off.
     fn correction(&self, beta: f64) -> f64 {
-        if self.bias_correction { 1.0 / (1.0 - libm::pow(beta, self.steps)) } else { 1.0 }
+        if self.bias_correction {
+            bias_correction(beta, self.steps)
+        } else {
+            1.0
+        }
+    }
+}
+
+/// 1 / (1 − βᵏ), which takes out the pull towards the zero that a moment starts from.
+pub(super) fn bias_correction(beta: f64, steps: f64) -> f64 {
+    1.0 / (1.0 - libm::pow(beta, steps))
+}
+
+/// m ← β₁m + (1−β₁)g and v ← β₂v + (1−β₂)g∘g.
+pub(super) fn update_moments<T: Real>(m: &mut [T], v: &mut [T], g: &[T], beta1: f64, beta2: f64) {
+    let (b1, c1) = (T::of(beta1), T::of(1.0 - beta1));
+    let (b2, c2) = (T::of(beta2), T::of(1.0 - beta2));
+    for ((g, m), v) in g.iter().zip(m).zip(v) {
+        *m = b1 * *m + c1 * *g;
+        *v = b2 * *v + c2 * (*g * *g);
     }
 }
 
@@ -104,19 +143,17 @@ impl<T: Real> Rule<T> for Adam<T> {
 
     fn apply(&mut self, _: &[T], g: &mut [T], _: &StepCx) {
         self.steps += 1.0;
-        let (b1, c1) = (T::of(self.beta1), T::of(1.0 - self.beta1));
-        let (b2, c2) = (T::of(self.beta2), T::of(1.0 - self.beta2));
-        for ((g, m), v) in g.iter_mut().zip(&mut self.m).zip(&mut self.v) {
-            *m = b1 * *m + c1 * *g;
-            *v = b2 * *v + c2 * (*g * *g);
-        }
+        update_moments(&mut self.m, &mut self.v, g, self.beta1, self.beta2);
         if self.amsgrad {
             for (v_max, v) in self.v_max.iter_mut().zip(&self.v) {
                 *v_max = v_max.at_least(*v);
             }
         }
         let v = if self.amsgrad { &self.v_max } else { &self.v };
-        let (m_hat, v_hat) = (T::of(self.correction(self.beta1)), T::of(self.correction(self.beta2)));
+        let (m_hat, v_hat) = (
+            T::of(self.correction(self.beta1)),
+            T::of(self.correction(self.beta2)),
+        );
         let eps = T::of(self.eps);
         if self.eps_inside_sqrt {
             for ((d, m), v) in g.iter_mut().zip(&self.m).zip(v) {

@@ -11,11 +11,17 @@ pub const METHOD: Method = Method {
     title: "Gradient descent (SGD)",
     family: Family::FirstOrder,
     about: "The step is the gradient, scaled by the learning rate. On minibatches it is stochastic gradient descent; on the full batch, gradient descent.",
-    fields: &[Field::number("lr", "α", "learning rate", 0.01, Range::NON_NEGATIVE)],
-    equation: &[Line {
-        symbols: r"\theta^{k+1} = \theta^k - \alpha \nabla f(\theta^k)",
-        numbers: r"\text{@x1} = \text{@x0} - \text{@lr} \cdot \text{@g}",
-    }],
+    fields: &[Field::number(
+        "lr",
+        "α",
+        "learning rate",
+        0.01,
+        Range::NON_NEGATIVE,
+    )],
+    equation: &[Line::new(
+        r"\theta^{k+1} = \theta^k - \alpha \nabla f(\theta^k)",
+        r"\text{@x1} = \text{@x0} - \text{@lr} \cdot \text{@g}",
+    )],
     reference: "Robbins & Monro 1951, A Stochastic Approximation Method, eq. (6); torch.optim.SGD",
 };
 
