@@ -7,6 +7,7 @@
 
 pub mod args;
 pub mod error;
+pub mod nn;
 pub mod optim;
 pub mod problem;
 pub mod real;

@@ -3,8 +3,12 @@
 //! Every transcendental function comes from `libm`, on every target, so that a native run and a run in the browser
 //! agree to the last bit. The platform's own `exp` or `tanh` would not. Square roots are correctly rounded everywhere.
 
+pub mod lanes;
+
 use std::fmt::Debug;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+use lanes::Lanes;
 
 mod sealed {
     pub trait Sealed {}
@@ -34,6 +38,9 @@ pub trait Real:
     + SubAssign
     + MulAssign
 {
+    /// The vector of 128 bits that kernels work in.
+    type Lanes: Lanes<Self>;
+
     /// The name that a config uses: `"f32"` or `"f64"`.
     const NAME: &'static str;
     /// 0.
@@ -72,8 +79,9 @@ pub trait Real:
 }
 
 macro_rules! real {
-    ($t:ident, $exp:ident, $ln:ident, $ln_1p:ident, $exp_m1:ident, $tanh:ident, $erf:ident) => {
+    ($t:ident, $lanes:ident, $exp:ident, $ln:ident, $ln_1p:ident, $exp_m1:ident, $tanh:ident, $erf:ident) => {
         impl Real for $t {
+            type Lanes = wide::$lanes;
             const NAME: &'static str = stringify!($t);
             const ZERO: Self = 0.0;
             const ONE: Self = 1.0;
@@ -125,8 +133,8 @@ macro_rules! real {
     };
 }
 
-real!(f32, expf, logf, log1pf, expm1f, tanhf, erff);
-real!(f64, exp, log, log1p, expm1, tanh, erf);
+real!(f32, f32x4, expf, logf, log1pf, expm1f, tanhf, erff);
+real!(f64, f64x2, exp, log, log1p, expm1, tanh, erf);
 
 /// Euclidean norm ‖x‖ as `f64`, summed in eight fixed lanes so that every target adds in the same order.
 pub fn norm<T: Real>(x: &[T]) -> f64 {

@@ -3,7 +3,7 @@
 //! A stream is named by its purpose and an index (an epoch, an iteration, a trial), so a draw added to one never
 //! shifts another, and the order of epoch 7 can be made without having made the six before it.
 
-use rand::SeedableRng;
+use rand::{RngExt, SeedableRng};
 use rand_xoshiro::Xoshiro256PlusPlus;
 
 /// The generator of every stream: xoshiro256++, the same bits on every target.
@@ -31,6 +31,21 @@ pub enum Stream {
 /// The generator of `stream` number `index` under `seed`.
 pub fn stream(seed: u64, stream: Stream, index: u64) -> Rng {
     Rng::seed_from_u64(mix(mix(seed ^ ((stream as u64) << 56)) ^ index))
+}
+
+/// One draw from the standard normal distribution, by the polar method (Marsaglia, Bray 1964).
+///
+/// Not `rand_distr`'s: that takes its logarithm from `num-traits`, which is the platform's as soon as any crate in the
+/// build enables the `std` feature there, and then the last bits differ between native and wasm.
+pub fn normal(rng: &mut Rng) -> f64 {
+    loop {
+        let u = 2.0 * rng.random::<f64>() - 1.0;
+        let v = 2.0 * rng.random::<f64>() - 1.0;
+        let s = u * u + v * v;
+        if s > 0.0 && s < 1.0 {
+            return u * (-2.0 * libm::log(s) / s).sqrt();
+        }
+    }
 }
 
 /// A bijective scrambling of 64 bits (the finaliser of SplitMix64, Steele, Lea & Flood 2014).

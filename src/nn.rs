@@ -1,0 +1,12 @@
+//! Multilayer perceptrons over flat parameters.
+
+pub mod activation;
+pub mod init;
+mod kernels;
+pub mod loss;
+pub mod mlp;
+
+pub use activation::Activation;
+pub use init::Init;
+pub use loss::Loss;
+pub use mlp::{Architecture, Mlp, Rows};

@@ -1,0 +1,365 @@
+//! The loops that training spends its time in.
+//!
+//! A block of rows is kept *by unit*: panel p of unit u (at `p·units + u`) holds that unit's numbers for the rows of
+//! panel p, side by side, so forward and backward passes read memory in order, multiply a vector of rows by one weight,
+//! and treat each row alone. For the gradient of the weights, which sums over rows, a block is also kept *by row*:
+//! panel q of row r (at `q·BLOCK + r`) holds units q·width, q·width + 1, … of that row.
+//!
+//! Every sum has one order, whatever the number of lanes: the result is that of the plain loops, to the last bit. (The
+//! gradient of the biases alone is summed lane by lane first.) Lanes beyond the last row are computed and never used.
+
+use crate::real::Real;
+use crate::real::lanes::{Lanes, Panel, panel_width};
+
+/// How many rows are handled at a time, at most: a multiple of every panel's width.
+pub(super) const BLOCK: usize = 64;
+
+/// How many units one tile computes: with two vectors of rows each it keeps eight sums in registers, of the sixteen.
+const TILE: usize = 4;
+
+/// How many panels hold `n` numbers.
+pub(super) const fn panels<T: Real>(n: usize) -> usize {
+    n.div_ceil(panel_width::<T>())
+}
+
+/// A panel of zeros.
+fn zeros<T: Real>() -> Panel<T> {
+    [T::Lanes::default(); 2]
+}
+
+/// Calls `$kernel` with the number of units in a tile as its last type argument: [`TILE`], or what is left.
+macro_rules! tiled {
+    ($units:expr, $kernel:ident :: <$t:ty $(, $n:ident)?> $args:tt) => {
+        match $units {
+            TILE => $kernel::<$t, $($n,)? TILE> $args,
+            3 => $kernel::<$t, $($n,)? 3> $args,
+            2 => $kernel::<$t, $($n,)? 2> $args,
+            _ => $kernel::<$t, $($n,)? 1> $args,
+        }
+    };
+}
+
+/// z = b + W·a for `rows` rows: zⱼ = bⱼ + Σₖ aₖ wⱼₖ, added from k = 0 on. `w` is \[outputs]\[inputs].
+pub(super) fn forward<T: Real>(rows: usize, w: &[T], b: &[T], a: &[Panel<T>], z: &mut [Panel<T>]) {
+    let (outputs, inputs) = (b.len(), w.len() / b.len());
+    let blocks = a.chunks_exact(inputs).zip(z.chunks_exact_mut(outputs));
+    for (p, (a, z)) in blocks.take(panels::<T>(rows)).enumerate() {
+        if fits_one_vector::<T>(rows - p * panel_width::<T>()) {
+            forward_panel::<T, 1>(w, b, a, z);
+        } else {
+            forward_panel::<T, 2>(w, b, a, z);
+        }
+    }
+}
+
+fn forward_panel<T: Real, const N: usize>(w: &[T], b: &[T], a: &[Panel<T>], z: &mut [Panel<T>]) {
+    let tiles = w
+        .chunks(TILE * a.len())
+        .zip(b.chunks(TILE))
+        .zip(z.chunks_mut(TILE));
+    for ((w, b), z) in tiles {
+        tiled!(b.len(), forward_tile::<T, N>(w, b, a, z));
+    }
+}
+
+#[inline]
+fn forward_tile<T: Real, const N: usize, const M: usize>(
+    w: &[T],
+    b: &[T],
+    a: &[Panel<T>],
+    z: &mut [Panel<T>],
+) {
+    let inputs = a.len();
+    let w: [&[T]; M] = std::array::from_fn(|m| &w[m * inputs..][..inputs]);
+    let mut sum: [[T::Lanes; N]; M] = std::array::from_fn(|m| [T::Lanes::splat(b[m]); N]);
+    for k in 0..inputs {
+        for m in 0..M {
+            let weight = T::Lanes::splat(w[m][k]);
+            for n in 0..N {
+                sum[m][n] += weight * a[k][n];
+            }
+        }
+    }
+    for (z, sum) in z.iter_mut().zip(sum) {
+        z[..N].copy_from_slice(&sum);
+    }
+}
+
+/// d ← (Wᵀ·e) ∘ slope for `rows` rows: dₖ = slopeₖ Σⱼ eⱼ wⱼₖ, added from j = 0 on. `w` is \[outputs]\[inputs].
+pub(super) fn backward<T: Real>(
+    rows: usize,
+    (outputs, inputs): (usize, usize),
+    w: &[T],
+    e: &[Panel<T>],
+    slope: &[Panel<T>],
+    d: &mut [Panel<T>],
+) {
+    let blocks = e
+        .chunks_exact(outputs)
+        .zip(slope.chunks_exact(inputs))
+        .zip(d.chunks_exact_mut(inputs));
+    for (p, ((e, slope), d)) in blocks.take(panels::<T>(rows)).enumerate() {
+        if fits_one_vector::<T>(rows - p * panel_width::<T>()) {
+            backward_panel::<T, 1>(w, e, slope, d);
+        } else {
+            backward_panel::<T, 2>(w, e, slope, d);
+        }
+    }
+}
+
+fn backward_panel<T: Real, const N: usize>(
+    w: &[T],
+    e: &[Panel<T>],
+    slope: &[Panel<T>],
+    d: &mut [Panel<T>],
+) {
+    let inputs = d.len();
+    for (i, (slope, d)) in slope.chunks(TILE).zip(d.chunks_mut(TILE)).enumerate() {
+        let w = &w[i * TILE..];
+        tiled!(d.len(), backward_tile::<T, N>(inputs, w, e, slope, d));
+    }
+}
+
+#[inline]
+fn backward_tile<T: Real, const N: usize, const M: usize>(
+    inputs: usize,
+    w: &[T],
+    e: &[Panel<T>],
+    slope: &[Panel<T>],
+    d: &mut [Panel<T>],
+) {
+    let mut sum = [[T::Lanes::default(); N]; M];
+    for (e, w) in e.iter().zip(w.chunks(inputs)) {
+        let w = &w[..M];
+        for m in 0..M {
+            let weight = T::Lanes::splat(w[m]);
+            for n in 0..N {
+                sum[m][n] += weight * e[n];
+            }
+        }
+    }
+    for ((d, slope), sum) in d.iter_mut().zip(slope).zip(sum) {
+        for n in 0..N {
+            d[n] = sum[n] * slope[n];
+        }
+    }
+}
+
+/// g ← d·aᵀ, or g + d·aᵀ where `add`: gⱼₖ = Σᵣ dⱼᵣ aₖᵣ, added from row 0 on. `g` is \[outputs]\[inputs], `d` by unit,
+/// `a` by row.
+pub(super) fn weight_gradient<T: Real>(
+    rows: usize,
+    (outputs, inputs): (usize, usize),
+    d: &[Panel<T>],
+    a: &[Panel<T>],
+    g: &mut [T],
+    add: bool,
+) {
+    let d = Block { d, outputs, rows };
+    let width = panel_width::<T>();
+    for (q, a) in a.chunks_exact(BLOCK).take(panels::<T>(inputs)).enumerate() {
+        let first = q * width;
+        let columns = width.min(inputs - first);
+        for unit in (0..outputs).step_by(TILE) {
+            let g = &mut g[unit * inputs + first..];
+            let units = TILE.min(outputs - unit);
+            let place = Place {
+                inputs,
+                columns,
+                add,
+            };
+            if fits_one_vector::<T>(columns) {
+                gradient_units::<T, 1>(units, d, unit, a, g, place);
+            } else {
+                gradient_units::<T, 2>(units, d, unit, a, g, place);
+            }
+        }
+    }
+}
+
+/// A block of rows, by unit.
+#[derive(Clone, Copy)]
+struct Block<'a, T: Real> {
+    d: &'a [Panel<T>],
+    outputs: usize,
+    rows: usize,
+}
+
+/// Where a tile of the weights' gradient goes: rows of length `inputs`, of which it holds `columns` numbers.
+#[derive(Clone, Copy)]
+struct Place {
+    inputs: usize,
+    columns: usize,
+    add: bool,
+}
+
+fn gradient_units<T: Real, const N: usize>(
+    units: usize,
+    d: Block<'_, T>,
+    unit: usize,
+    a: &[Panel<T>],
+    g: &mut [T],
+    place: Place,
+) {
+    tiled!(units, gradient_tile::<T, N>(d, unit, a, g, place));
+}
+
+#[inline]
+fn gradient_tile<T: Real, const N: usize, const M: usize>(
+    block: Block<'_, T>,
+    unit: usize,
+    a: &[Panel<T>],
+    g: &mut [T],
+    place: Place,
+) {
+    let lanes = T::Lanes::LANES;
+    let full = place.columns == N * lanes;
+    let mut sum = [[T::Lanes::default(); N]; M];
+    if place.add {
+        for m in 0..M {
+            let row = &g[m * place.inputs..];
+            for n in 0..N {
+                sum[m][n] = if full {
+                    T::Lanes::load(&row[n * lanes..])
+                } else {
+                    load_some::<T>(&row[n * lanes..place.columns])
+                };
+            }
+        }
+    }
+    let mut add_row = |d: &[Panel<T>], a: &Panel<T>, side: usize, lane: usize| {
+        for m in 0..M {
+            let d = T::Lanes::splat(d[m][side].lanes()[lane]);
+            for n in 0..N {
+                sum[m][n] += d * a[n];
+            }
+        }
+    };
+    let width = panel_width::<T>();
+    let whole = block.rows / width;
+    for p in 0..whole {
+        let d = &block.d[p * block.outputs + unit..][..M];
+        let a = &a[p * width..][..width];
+        for side in 0..2 {
+            for lane in 0..lanes {
+                add_row(d, &a[side * lanes + lane], side, lane);
+            }
+        }
+    }
+    let rest = &a[whole * width..block.rows];
+    if !rest.is_empty() {
+        let d = &block.d[whole * block.outputs + unit..][..M];
+        for (i, a) in rest.iter().enumerate() {
+            add_row(d, a, i / lanes, i % lanes);
+        }
+    }
+    for (m, sum) in sum.iter().enumerate() {
+        let row = &mut g[m * place.inputs..][..place.columns];
+        for (n, sum) in sum.iter().enumerate() {
+            if full {
+                row[n * lanes..][..lanes].copy_from_slice(sum.lanes());
+            } else {
+                for (g, &v) in row[n * lanes..].iter_mut().zip(sum.lanes()) {
+                    *g = v;
+                }
+            }
+        }
+    }
+}
+
+fn load_some<T: Real>(from: &[T]) -> T::Lanes {
+    let mut v = T::Lanes::default();
+    for (v, &from) in v.lanes_mut().iter_mut().zip(from) {
+        *v = from;
+    }
+    v
+}
+
+/// g ← Σᵣ dⱼᵣ, or g + Σᵣ dⱼᵣ where `add`: each lane over the panels, then lane by lane. `g` has one number a unit.
+pub(super) fn bias_gradient<T: Real>(rows: usize, d: &[Panel<T>], g: &mut [T], add: bool) {
+    let outputs = g.len();
+    let width = panel_width::<T>();
+    let whole = rows / width;
+    for (unit, g) in g.iter_mut().enumerate() {
+        let mut sum = zeros::<T>();
+        for p in 0..whole {
+            let d = d[p * outputs + unit];
+            sum = [sum[0] + d[0], sum[1] + d[1]];
+        }
+        let mut total = if add { *g } else { T::ZERO };
+        for &v in (sum[0] + sum[1]).lanes() {
+            total += v;
+        }
+        for i in whole * width..rows {
+            total +=
+                d[whole * outputs + unit][i % width / T::Lanes::LANES].lanes()[i % T::Lanes::LANES];
+        }
+        *g = total;
+    }
+}
+
+/// Copies some rows of `from`, each of `width` numbers, into a block by row; what is left of a panel, and of the last
+/// panel of rows, is 0.
+pub(super) fn gather<T: Real>(
+    from: &[T],
+    width: usize,
+    index: impl ExactSizeIterator<Item = usize>,
+    block: &mut [Panel<T>],
+) {
+    let lanes = T::Lanes::LANES;
+    let count = index.len();
+    for (r, i) in index.enumerate() {
+        let row = &from[i * width..][..width];
+        for (q, row) in row.chunks(panel_width::<T>()).enumerate() {
+            block[q * BLOCK + r] = if row.len() == panel_width::<T>() {
+                [T::Lanes::load(row), T::Lanes::load(&row[lanes..])]
+            } else {
+                let (left, right) = row.split_at(lanes.min(row.len()));
+                [load_some::<T>(left), load_some::<T>(right)]
+            };
+        }
+    }
+    let padded = panels::<T>(count) * panel_width::<T>();
+    for q in block.chunks_exact_mut(BLOCK) {
+        q[count..padded].fill(zeros::<T>());
+    }
+}
+
+/// A block by row → the same block by unit.
+pub(super) fn by_unit<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to: &mut [Panel<T>]) {
+    let width = panel_width::<T>();
+    let mut square = [zeros::<T>(); BLOCK];
+    for p in 0..panels::<T>(rows) {
+        for (q, to) in to[p * units..][..units].chunks_mut(width).enumerate() {
+            let from = &from[q * BLOCK + p * width..][..width];
+            if to.len() == width {
+                T::Lanes::transpose(from, to);
+            } else {
+                T::Lanes::transpose(from, &mut square[..width]);
+                to.copy_from_slice(&square[..to.len()]);
+            }
+        }
+    }
+}
+
+/// A block by unit → the same block by row.
+pub(super) fn by_row<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to: &mut [Panel<T>]) {
+    let width = panel_width::<T>();
+    let mut square = [zeros::<T>(); BLOCK];
+    for p in 0..panels::<T>(rows) {
+        for (q, from) in from[p * units..][..units].chunks(width).enumerate() {
+            let to = &mut to[q * BLOCK + p * width..][..width];
+            if from.len() == width {
+                T::Lanes::transpose(from, to);
+            } else {
+                square[..from.len()].copy_from_slice(from);
+                T::Lanes::transpose(&square[..width], to);
+            }
+        }
+    }
+}
+
+/// Whether one vector of a panel is enough for `n` numbers.
+fn fits_one_vector<T: Real>(n: usize) -> bool {
+    n <= T::Lanes::LANES
+}
