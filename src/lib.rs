@@ -6,6 +6,7 @@
 //! Modules stand in reading order.
 
 pub mod args;
+pub mod data;
 pub mod error;
 pub mod nn;
 pub mod optim;
