@@ -149,10 +149,10 @@ impl Surface {
     }
 
     fn tabled(entry: &'static Entry, problem: &Value) -> Result<Self, Error> {
-        let is_quadratic = entry.name == "quadratic";
-        let besides: &[&str] = match is_quadratic {
-            true => &["kind", "name", "dim", "start", "noise", "a", "b"],
-            false => &["kind", "name", "dim", "start", "noise"],
+        let besides: &[&str] = if entry.name == "quadratic" {
+            &["kind", "name", "dim", "start", "noise", "a", "b"]
+        } else {
+            &["kind", "name", "dim", "start", "noise"]
         };
         let args = Args::read(entry.fields, problem, besides)?;
         if problem.get("b").is_some() {

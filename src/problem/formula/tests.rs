@@ -114,121 +114,122 @@ fn integer_powers_are_repeated_multiplications() {
     assert_eq!(formula("x^101").value(&[-1.0, 0.0]), -1.0);
 }
 
+const REFUSALS: &[(&str, &str)] = &[
+    (
+        "",
+        r#"column 1: expected a number, a name or "(" but the formula ends"#,
+    ),
+    (
+        "   ",
+        r#"column 4: expected a number, a name or "(" but the formula ends"#,
+    ),
+    (
+        "x + y * 2 +",
+        r#"column 12: expected a number, a name or "(" but the formula ends"#,
+    ),
+    (
+        "x + * y",
+        r#"column 5: expected a number, a name or "(" instead of "*""#,
+    ),
+    (
+        "x ** ",
+        r#"column 6: expected a number, a name or "(" but the formula ends"#,
+    ),
+    (
+        "²",
+        r#"column 1: expected a number, a name or "(" instead of "²""#,
+    ),
+    (
+        "()",
+        r#"column 2: expected a number, a name or "(" instead of ")""#,
+    ),
+    ("(x + 1", r#"column 7: expected ")" but the formula ends"#),
+    ("x + 1)", r#"column 6: ")" closes nothing"#),
+    (
+        "sin x",
+        r#"column 5: expected "(" after sin instead of "x""#,
+    ),
+    (
+        "sin",
+        r#"column 4: expected "(" after sin but the formula ends"#,
+    ),
+    (
+        "sin²(x)",
+        r#"column 4: expected "(" after sin instead of "²""#,
+    ),
+    (
+        "x²⁰ ²",
+        r#"column 5: expected an operator, such as *, instead of "²""#,
+    ),
+    (
+        "sin(x, y)",
+        "column 6: sin takes one argument; decimals are written 1.5",
+    ),
+    (
+        "min(x)",
+        r#"column 6: min takes two or more arguments; expected ",""#,
+    ),
+    (
+        "max(x, )",
+        r#"column 8: expected a number, a name or "(" instead of ")""#,
+    ),
+    (
+        "atan2(x)",
+        r#"column 8: atan2 takes two arguments; expected ",""#,
+    ),
+    ("atan2(x, y, 1)", "column 11: atan2 takes two arguments"),
+    ("min(x; y)", r#"column 6: ";" means nothing here"#),
+    ("min(x 2)", r#"column 7: expected "," instead of "2""#),
+    (
+        "1,5 + x",
+        r#"column 2: "," separates nothing here; decimals are written 1.5"#,
+    ),
+    (
+        "(x, y)",
+        r#"column 3: "," separates nothing here; decimals are written 1.5"#,
+    ),
+    (
+        "x 2",
+        r#"column 3: expected an operator, such as *, instead of "2""#,
+    ),
+    (
+        "(x) 2",
+        r#"column 5: expected an operator, such as *, instead of "2""#,
+    ),
+    (
+        "(x 2)",
+        r#"column 4: expected an operator, such as *, instead of "2""#,
+    ),
+    (
+        "1.2.3",
+        r#"column 4: expected an operator, such as *, instead of ".3""#,
+    ),
+    (
+        "x + .",
+        r#"column 5: "." means nothing here without digits"#,
+    ),
+    ("|x|", r#"column 1: "|" means nothing here; write abs(…)"#),
+    ("2 √x", r#"column 3: "√" means nothing here; write sqrt(…)"#),
+    (
+        "[x]",
+        r#"column 1: "[" means nothing here; group with ( and )"#,
+    ),
+    (
+        "y = x",
+        r#"column 3: "=" means nothing here; a formula is one expression"#,
+    ),
+    ("x % 2", r#"column 3: "%" means nothing here"#),
+    ("ππ + §", r#"column 6: "§" means nothing here"#),
+    (
+        "x + 1e999",
+        "column 5: 1e999 is too large; the largest number is 1.8e308",
+    ),
+];
+
 #[test]
 fn errors_name_the_column_and_what_was_expected() {
-    let table = [
-        (
-            "",
-            r#"column 1: expected a number, a name or "(" but the formula ends"#,
-        ),
-        (
-            "   ",
-            r#"column 4: expected a number, a name or "(" but the formula ends"#,
-        ),
-        (
-            "x + y * 2 +",
-            r#"column 12: expected a number, a name or "(" but the formula ends"#,
-        ),
-        (
-            "x + * y",
-            r#"column 5: expected a number, a name or "(" instead of "*""#,
-        ),
-        (
-            "x ** ",
-            r#"column 6: expected a number, a name or "(" but the formula ends"#,
-        ),
-        (
-            "²",
-            r#"column 1: expected a number, a name or "(" instead of "²""#,
-        ),
-        (
-            "()",
-            r#"column 2: expected a number, a name or "(" instead of ")""#,
-        ),
-        ("(x + 1", r#"column 7: expected ")" but the formula ends"#),
-        ("x + 1)", r#"column 6: ")" closes nothing"#),
-        (
-            "sin x",
-            r#"column 5: expected "(" after sin instead of "x""#,
-        ),
-        (
-            "sin",
-            r#"column 4: expected "(" after sin but the formula ends"#,
-        ),
-        (
-            "sin²(x)",
-            r#"column 4: expected "(" after sin instead of "²""#,
-        ),
-        (
-            "x²⁰ ²",
-            r#"column 5: expected an operator, such as *, instead of "²""#,
-        ),
-        (
-            "sin(x, y)",
-            "column 6: sin takes one argument; decimals are written 1.5",
-        ),
-        (
-            "min(x)",
-            r#"column 6: min takes two or more arguments; expected ",""#,
-        ),
-        (
-            "max(x, )",
-            r#"column 8: expected a number, a name or "(" instead of ")""#,
-        ),
-        (
-            "atan2(x)",
-            r#"column 8: atan2 takes two arguments; expected ",""#,
-        ),
-        ("atan2(x, y, 1)", "column 11: atan2 takes two arguments"),
-        ("min(x; y)", r#"column 6: ";" means nothing here"#),
-        ("min(x 2)", r#"column 7: expected "," instead of "2""#),
-        (
-            "1,5 + x",
-            r#"column 2: "," separates nothing here; decimals are written 1.5"#,
-        ),
-        (
-            "(x, y)",
-            r#"column 3: "," separates nothing here; decimals are written 1.5"#,
-        ),
-        (
-            "x 2",
-            r#"column 3: expected an operator, such as *, instead of "2""#,
-        ),
-        (
-            "(x) 2",
-            r#"column 5: expected an operator, such as *, instead of "2""#,
-        ),
-        (
-            "(x 2)",
-            r#"column 4: expected an operator, such as *, instead of "2""#,
-        ),
-        (
-            "1.2.3",
-            r#"column 4: expected an operator, such as *, instead of ".3""#,
-        ),
-        (
-            "x + .",
-            r#"column 5: "." means nothing here without digits"#,
-        ),
-        ("|x|", r#"column 1: "|" means nothing here; write abs(…)"#),
-        ("2 √x", r#"column 3: "√" means nothing here; write sqrt(…)"#),
-        (
-            "[x]",
-            r#"column 1: "[" means nothing here; group with ( and )"#,
-        ),
-        (
-            "y = x",
-            r#"column 3: "=" means nothing here; a formula is one expression"#,
-        ),
-        ("x % 2", r#"column 3: "%" means nothing here"#),
-        ("ππ + §", r#"column 6: "§" means nothing here"#),
-        (
-            "x + 1e999",
-            "column 5: 1e999 is too large; the largest number is 1.8e308",
-        ),
-    ];
-    for (text, wanted) in table {
-        assert_eq!(refusal(text, &plane()), wanted, "{text}");
+    for (text, wanted) in REFUSALS {
+        assert_eq!(refusal(text, &plane()), *wanted, "{text}");
     }
 }
 
