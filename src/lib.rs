@@ -5,12 +5,17 @@
 //!
 //! Modules stand in reading order.
 
-pub mod args;
-pub mod data;
-pub mod error;
-pub mod nn;
-pub mod optim;
-pub mod problem;
 pub mod real;
+pub mod error;
 pub mod rng;
 pub mod value;
+pub mod args;
+pub mod problem;
+pub mod nn;
+pub mod data;
+pub mod optim;
+pub mod config;
+pub mod catalog;
+pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod web;

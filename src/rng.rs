@@ -33,19 +33,20 @@ pub fn stream(seed: u64, stream: Stream, index: u64) -> Rng {
     Rng::seed_from_u64(mix(mix(seed ^ ((stream as u64) << 56)) ^ index))
 }
 
-/// One draw from the standard normal distribution, by the polar method (Marsaglia, Bray 1964).
+/// Two independent standard normal numbers, by the transformation of Box and Muller (1958): always two draws, so that
+/// what follows in the stream does not depend on them.
 ///
 /// Not `rand_distr`'s: that takes its logarithm from `num-traits`, which is the platform's as soon as any crate in the
 /// build enables the `std` feature there, and then the last bits differ between native and wasm.
+pub fn normals(rng: &mut Rng) -> [f64; 2] {
+    let radius = (-2.0 * libm::log(1.0 - rng.random::<f64>())).sqrt();
+    let angle = std::f64::consts::TAU * rng.random::<f64>();
+    [radius * libm::cos(angle), radius * libm::sin(angle)]
+}
+
+/// One standard normal number: the first of [`normals`].
 pub fn normal(rng: &mut Rng) -> f64 {
-    loop {
-        let u = 2.0 * rng.random::<f64>() - 1.0;
-        let v = 2.0 * rng.random::<f64>() - 1.0;
-        let s = u * u + v * v;
-        if s > 0.0 && s < 1.0 {
-            return u * (-2.0 * libm::log(s) / s).sqrt();
-        }
-    }
+    normals(rng)[0]
 }
 
 /// A bijective scrambling of 64 bits (the finaliser of SplitMix64, Steele, Lea & Flood 2014).

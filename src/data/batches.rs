@@ -1,5 +1,7 @@
 //! Minibatches: which training rows a step sees.
 
+use std::ops::Range;
+
 use rand::seq::SliceRandom;
 
 use crate::rng::{Stream, stream};
@@ -29,6 +31,7 @@ pub struct Batches {
     cursor: usize,
     shuffled: Vec<u32>,
     shuffled_for: Option<u64>,
+    dealt: Range<usize>,
 }
 
 impl Batches {
@@ -42,6 +45,7 @@ impl Batches {
             order,
             epoch: 0,
             cursor: 0,
+            dealt: 0..0,
         }
     }
 
@@ -54,14 +58,23 @@ impl Batches {
         } else {
             (epoch, end)
         };
-        let whole = end - start == self.rows.len();
-        match self.order {
-            Order::Shuffled(seed) if !whole => {
-                self.shuffle(seed, epoch);
-                &self.shuffled[start..end]
-            }
-            _ => &self.rows[start..end],
+        self.dealt = start..end;
+        if let (Order::Shuffled(seed), false) = (self.order, self.dealt_all()) {
+            self.shuffle(seed, epoch);
         }
+        self.current()
+    }
+
+    /// The rows that [`Batches::next_batch`] dealt last.
+    pub fn current(&self) -> &[u32] {
+        match self.order {
+            Order::Shuffled(_) if !self.dealt_all() => &self.shuffled[self.dealt.clone()],
+            _ => &self.rows[self.dealt.clone()],
+        }
+    }
+
+    fn dealt_all(&self) -> bool {
+        self.dealt.len() == self.rows.len()
     }
 
     /// Batches of another size from here on; the place in the epoch stays, so every row is still dealt once in it.

@@ -9,7 +9,7 @@ use rand::RngExt;
 
 use super::dataset::{Dataset, Targets, Task};
 use crate::args::{Field, Range};
-use crate::rng::Rng;
+use crate::rng::{Rng, normals};
 
 /// A generated data set.
 #[derive(Debug, Clone, Copy)]
@@ -223,16 +223,6 @@ fn values(
 /// Uniform in [from, to).
 fn between(from: f64, to: f64, rng: &mut Rng) -> f64 {
     from + (to - from) * rng.random::<f64>()
-}
-
-/// Two independent standard normal numbers, by the transformation of Box and Muller (1958).
-///
-/// Not `rand_distr`'s: its tail takes the logarithm from the platform, which differs in the last bit between native
-/// and wasm.
-fn normals(rng: &mut Rng) -> [f64; 2] {
-    let radius = (-2.0 * libm::log(1.0 - rng.random::<f64>())).sqrt();
-    let angle = TAU * rng.random::<f64>();
-    [radius * libm::cos(angle), radius * libm::sin(angle)]
 }
 
 #[cfg(test)]

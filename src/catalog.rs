@@ -1,0 +1,183 @@
+//! Everything on offer, as data: the page builds its controls from it, the documentation its tables.
+
+use crate::args::{Args, Field, Kind};
+use crate::data::registry::REAL;
+use crate::data::toy::TOYS;
+use crate::nn::{Activation, Init, Loss};
+use crate::optim::schedule::SCHEDULES;
+use crate::optim::{Method, first_order};
+use crate::problem::surface::SURFACES;
+use crate::value::Value;
+
+/// Every method, in the order of the lecture.
+pub fn methods() -> impl Iterator<Item = &'static Method> {
+    first_order::entries::<f64>()
+        .into_iter()
+        .map(|entry| entry.method)
+}
+
+/// Surfaces, data sets, methods, schedules, activations, losses and initialisations, each with its fields, ranges,
+/// defaults, equation (LaTeX) and reference.
+pub fn catalog() -> Value {
+    Value::map([
+        ("version", Value::text(env!("CARGO_PKG_VERSION"))),
+        ("surfaces", list(SURFACES.iter().map(surface))),
+        ("datasets", Value::List(datasets())),
+        ("methods", list(methods().map(method))),
+        (
+            "schedules",
+            list(SCHEDULES.iter().map(|s| {
+                described(
+                    s.name,
+                    s.title,
+                    s.about,
+                    [
+                        ("latex", Value::text(s.latex)),
+                        ("fields", fields(s.fields)),
+                    ],
+                )
+            })),
+        ),
+        (
+            "activations",
+            list(Activation::ALL.iter().map(|a| named(a.name(), a.title()))),
+        ),
+        (
+            "losses",
+            list(Loss::ALL.iter().map(|l| named(l.name(), l.title()))),
+        ),
+        (
+            "inits",
+            list(Init::ALL.iter().map(|i| named(i.name(), i.title()))),
+        ),
+    ])
+}
+
+fn surface(s: &crate::problem::surface::Entry) -> Value {
+    let about = [
+        (
+            "formula",
+            Value::text((s.formula)(2, &Args::defaults(s.fields))),
+        ),
+        ("most_variables", Value::Number(s.most_variables as f64)),
+        ("start", Value::from(s.start.to_vec())),
+        ("view", Value::from(s.view.to_vec())),
+        (
+            "minima",
+            list(
+                s.minima
+                    .in_dimension(2)
+                    .into_iter()
+                    .map(|m| Value::from(m.point)),
+            ),
+        ),
+        ("fields", fields(s.fields)),
+        ("reference", Value::text(s.reference)),
+    ];
+    described(s.name, s.title, s.about, about)
+}
+
+fn datasets() -> Vec<Value> {
+    let toys = TOYS.iter().map(|t| {
+        let about = [
+            ("task", Value::text(t.task.name())),
+            ("file", Value::Null),
+            ("fields", fields(t.fields)),
+        ];
+        described(t.name, t.title, t.about, about)
+    });
+    let real = REAL.iter().map(|s| {
+        let about = [
+            ("task", Value::text(s.task.name())),
+            ("file", Value::text(s.file)),
+            ("rows", Value::Number(s.rows as f64)),
+            ("inputs", Value::Number(s.inputs as f64)),
+            ("fields", fields(&[])),
+        ];
+        described(s.name, s.title, s.about, about)
+    });
+    toys.chain(real).collect()
+}
+
+fn method(m: &Method) -> Value {
+    let lines = m.equation.iter().map(|line| {
+        let when = Value::map(line.when.iter().map(|(k, v)| (*k, Value::text(*v))));
+        Value::map([
+            ("symbols", Value::text(line.symbols)),
+            ("numbers", Value::text(line.numbers)),
+            ("when", when),
+        ])
+    });
+    let about = [
+        ("family", Value::text(m.family.name())),
+        ("fields", fields(m.fields)),
+        ("equation", list(lines)),
+        ("reference", Value::text(m.reference)),
+    ];
+    described(m.name, m.title, m.about, about)
+}
+
+fn fields(fields: &[Field]) -> Value {
+    list(fields.iter().map(|field| {
+        let mut pairs = vec![
+            ("name", Value::text(field.name)),
+            ("symbol", Value::text(field.symbol)),
+            ("label", Value::text(field.label)),
+            ("default", field.default()),
+        ];
+        match field.kind {
+            Kind::Number { range, .. } => {
+                pairs.push(("type", Value::text("number")));
+                pairs.extend([("min", end(range.min)), ("max", end(range.max))]);
+                pairs.extend([
+                    ("min_included", range.min_included.into()),
+                    ("max_included", range.max_included.into()),
+                ]);
+            }
+            Kind::Integer { min, max, .. } => {
+                pairs.push(("type", Value::text("integer")));
+                pairs.extend([
+                    ("min", f64::from(min).into()),
+                    ("max", f64::from(max).into()),
+                ]);
+            }
+            Kind::Flag { .. } => pairs.push(("type", Value::text("flag"))),
+            Kind::Choice { options } => {
+                pairs.push(("type", Value::text("choice")));
+                pairs.push(("options", list(options.iter().map(|o| Value::text(*o)))));
+            }
+        }
+        Value::map(pairs)
+    }))
+}
+
+/// An end of a range; `null` where it is open to infinity.
+fn end(v: f64) -> Value {
+    if v.is_finite() {
+        Value::Number(v)
+    } else {
+        Value::Null
+    }
+}
+
+fn described<const N: usize>(
+    name: &str,
+    title: &str,
+    about: &str,
+    more: [(&str, Value); N],
+) -> Value {
+    let first = [
+        ("name", Value::text(name)),
+        ("title", Value::text(title)),
+        ("about", Value::text(about)),
+    ];
+    Value::map(first.into_iter().chain(more))
+}
+
+fn named(name: &str, title: &str) -> Value {
+    Value::map([("name", Value::text(name)), ("title", Value::text(title))])
+}
+
+fn list(items: impl Iterator<Item = Value>) -> Value {
+    Value::List(items.collect())
+}

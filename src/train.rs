@@ -1,0 +1,12 @@
+//! Running a method on a problem, fairly and reproducibly, and keeping the record.
+
+pub mod codec;
+pub mod history;
+pub mod metrics;
+pub mod network;
+pub mod runner;
+pub mod session;
+pub mod surface;
+pub mod task;
+
+pub use session::Session;

@@ -1,0 +1,402 @@
+//! A network on data as a session's task: the objective of the current minibatch.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::codec::{Codec, Corrupt};
+use super::metrics::{self, Metrics};
+use super::task::{Info, Network, NetworkInfo, Part, PartRows, Points, Task};
+use crate::config::network::{InitConfig, NetworkConfig};
+use crate::config::{BatchSize, Seeds};
+use crate::data::batches::{Batches, Order};
+use crate::data::dataset::{Dataset, Targets};
+use crate::data::split::{Split, Standardizer, split};
+use crate::error::Error;
+use crate::nn::mlp::{Mlp, Rows};
+use crate::problem::Objective;
+use crate::real::{Real, sum_of_squares};
+use crate::rng::{Stream, stream};
+
+/// A multilayer perceptron, its data in the precision of the run, and the current minibatch.
+///
+/// f(θ) = loss on the batch + ½·l2·‖weights‖².
+#[derive(Debug)]
+pub struct NetworkTask<T: Real> {
+    mlp: Mlp<T>,
+    dataset: Rc<Dataset>,
+    /// `[rows][in]`, standardised where the config asks for it.
+    inputs: Vec<T>,
+    /// `[rows][out]`: one-hot for classes.
+    targets: Vec<T>,
+    input_scale: Option<Standardizer>,
+    target_scale: Option<Standardizer>,
+    parts: Split,
+    batches: Batches,
+    l2: f64,
+    weights: Vec<Range<usize>>,
+    start: Vec<T>,
+}
+
+impl<T: Real> NetworkTask<T> {
+    /// Splits and standardises the data and draws the initial parameters.
+    pub fn new(
+        config: &NetworkConfig,
+        seeds: &Seeds,
+        batch_size: BatchSize,
+        shuffle: bool,
+    ) -> Result<Self, Error> {
+        let dataset = Rc::clone(&config.dataset);
+        let labels = match &dataset.targets {
+            Targets::Classes { labels, .. } if config.stratify => Some(labels.as_slice()),
+            _ => None,
+        };
+        let mut parts = split(dataset.rows(), labels, config.fractions, seeds.data)
+            .map_err(|e| e.within("problem"))?;
+        for part in [&mut parts.train, &mut parts.val, &mut parts.test] {
+            part.sort_unstable();
+        }
+        let input_scale = config
+            .standardize
+            .then(|| Standardizer::fit(&dataset.inputs, dataset.features.len(), &parts.train));
+        let mut inputs = dataset.inputs.clone();
+        if let Some(scale) = &input_scale {
+            scale.apply(&mut inputs);
+        }
+        let order = if shuffle {
+            Order::Shuffled(seeds.batch)
+        } else {
+            Order::InOrder
+        };
+        let mlp = Mlp::new(config.architecture.clone());
+        let (targets, target_scale) =
+            targets(&dataset, outputs(&mlp), config.standardize, &parts.train);
+        let mut start = vec![T::ZERO; mlp.dim()];
+        match &config.init {
+            InitConfig::Random(init) => {
+                mlp.init(*init, &mut stream(seeds.init, Stream::Init, 0), &mut start)
+            }
+            InitConfig::Given(p) => start = convert(p),
+        }
+        Ok(Self {
+            batches: Batches::new(parts.train.clone(), rows_of(batch_size), order),
+            weights: config.architecture.weights().collect(),
+            inputs: convert(&inputs),
+            targets: convert(&targets),
+            l2: config.l2,
+            mlp,
+            dataset,
+            input_scale,
+            target_scale,
+            parts,
+            start,
+        })
+    }
+
+    fn part(&self, part: Part) -> &[u32] {
+        match part {
+            Part::Train => &self.parts.train,
+            Part::Val => &self.parts.val,
+            Part::Test => &self.parts.test,
+        }
+    }
+
+    /// Adds the L2 term to a loss.
+    fn penalised(&self, loss: f64, x: &[T]) -> f64 {
+        if self.l2 == 0.0 {
+            return loss;
+        }
+        loss + 0.5
+            * self.l2
+            * self
+                .weights
+                .iter()
+                .map(|w| sum_of_squares(&x[w.clone()]))
+                .sum::<f64>()
+    }
+
+    /// Adds the L2 term to a loss and its gradient.
+    fn penalise(&self, loss: f64, x: &[T], g: &mut [T]) -> f64 {
+        if self.l2 != 0.0 {
+            let l2 = T::of(self.l2);
+            for weights in &self.weights {
+                for (g, x) in g[weights.clone()].iter_mut().zip(&x[weights.clone()]) {
+                    *g += l2 * *x;
+                }
+            }
+        }
+        self.penalised(loss, x)
+    }
+
+    /// Inputs from outside, checked, standardised and converted.
+    fn import(&self, inputs: &[f64]) -> Result<Vec<T>, Error> {
+        let width = self.dataset.features.len();
+        if !inputs.len().is_multiple_of(width) {
+            return Err(Error::new(
+                "inputs",
+                format!("{} numbers are no whole rows of {width}", inputs.len()),
+            ));
+        }
+        let mut inputs = inputs.to_vec();
+        if let Some(scale) = &self.input_scale {
+            scale.apply(&mut inputs);
+        }
+        Ok(convert(&inputs))
+    }
+}
+
+impl<T: Real> Objective<T> for NetworkTask<T> {
+    fn dim(&self) -> usize {
+        self.mlp.dim()
+    }
+
+    fn value(&mut self, x: &[T]) -> f64 {
+        let data = Rows {
+            inputs: &self.inputs,
+            targets: &self.targets,
+            rows: Some(self.batches.current()),
+        };
+        let loss = self.mlp.loss(x, data);
+        self.penalised(loss, x)
+    }
+
+    fn gradient(&mut self, x: &[T], g: &mut [T]) -> f64 {
+        let data = Rows {
+            inputs: &self.inputs,
+            targets: &self.targets,
+            rows: Some(self.batches.current()),
+        };
+        let loss = self.mlp.gradient(x, data, g);
+        self.penalise(loss, x, g)
+    }
+}
+
+impl<T: Real> Task<T> for NetworkTask<T> {
+    fn start(&self) -> Vec<T> {
+        self.start.clone()
+    }
+
+    fn next_batch(&mut self, _: u64) {
+        self.batches.next_batch();
+    }
+
+    fn epoch(&self, _: u64) -> f64 {
+        self.batches.epoch()
+    }
+
+    fn batches_per_epoch(&self) -> u64 {
+        self.batches.per_epoch() as u64
+    }
+
+    fn full_gradient(&mut self, x: &[T], g: &mut [T]) -> f64 {
+        let data = Rows {
+            inputs: &self.inputs,
+            targets: &self.targets,
+            rows: Some(&self.parts.train),
+        };
+        let loss = self.mlp.gradient(x, data, g);
+        self.penalise(loss, x, g)
+    }
+
+    fn info(&self) -> Info {
+        let a = self.mlp.architecture();
+        let rows = PartRows {
+            train: self.parts.train.len(),
+            val: self.parts.val.len(),
+            test: self.parts.test.len(),
+        };
+        let warnings = if rows.val == 0 {
+            vec!["no rows for validation".to_owned()]
+        } else {
+            Vec::new()
+        };
+        Info {
+            kind: "network",
+            dim: self.mlp.dim(),
+            title: self.dataset.name.clone(),
+            surface: None,
+            network: Some(NetworkInfo {
+                sizes: a.sizes.clone(),
+                activations: a.activations.iter().map(|a| a.name()).collect(),
+                loss: a.loss.name(),
+                task: self.dataset.task().name(),
+                features: self.dataset.features.clone(),
+                classes: match &self.dataset.targets {
+                    Targets::Classes { names, .. } => names.clone(),
+                    Targets::Values { .. } => Vec::new(),
+                },
+                target: self.dataset.target.clone(),
+                rows,
+                batches_per_epoch: self.batches.per_epoch() as u64,
+            }),
+            warnings,
+        }
+    }
+
+    fn code(&mut self, codec: &mut dyn Codec) -> Result<(), Corrupt> {
+        let (mut epoch, cursor) = self.batches.position();
+        let mut cursor = cursor as u64;
+        codec.whole(&mut epoch)?;
+        codec.whole(&mut cursor)?;
+        let cursor = usize::try_from(cursor).map_err(|_| Corrupt)?;
+        if cursor > self.parts.train.len() {
+            return Err(Corrupt);
+        }
+        self.batches.seek(epoch, cursor);
+        Ok(())
+    }
+
+    fn as_network(&mut self) -> Option<&mut dyn Network<T>> {
+        Some(self)
+    }
+}
+
+impl<T: Real> Network<T> for NetworkTask<T> {
+    fn set_batch_size(&mut self, size: BatchSize) {
+        self.batches.set_size(rows_of(size));
+    }
+
+    fn set_l2(&mut self, l2: f64) {
+        self.l2 = l2;
+    }
+
+    fn has_rows(&self, part: Part) -> bool {
+        !self.part(part).is_empty()
+    }
+
+    fn evaluate(&mut self, x: &[T], part: Part) -> Metrics {
+        let points = self.points(part);
+        let rows: &[u32] = match part {
+            Part::Train => &self.parts.train,
+            Part::Val => &self.parts.val,
+            Part::Test => &self.parts.test,
+        };
+        let loss = self.mlp.loss(
+            x,
+            Rows {
+                inputs: &self.inputs,
+                targets: &self.targets,
+                rows: Some(rows),
+            },
+        );
+        let width = outputs(&self.mlp);
+        let outputs = self.predict(x, &points.inputs).unwrap_or_default();
+        let mut metrics = Metrics {
+            rows: points.rows,
+            loss,
+            accuracy: None,
+            confusion: None,
+            r2: None,
+            mae: None,
+        };
+        match &self.dataset.targets {
+            Targets::Classes { names, .. } => {
+                let truth = points.targets.iter().map(|t| *t as usize);
+                let confusion =
+                    metrics::confusion(truth, metrics::classes(&outputs, width), names.len());
+                metrics.accuracy = Some(metrics::accuracy(&confusion));
+                metrics.confusion = Some(confusion);
+            }
+            Targets::Values { .. } => {
+                let errors = points
+                    .targets
+                    .iter()
+                    .zip(&outputs)
+                    .map(|(t, y)| (t - y).abs());
+                metrics.mae = Some(errors.sum::<f64>() / points.targets.len() as f64);
+                metrics.r2 = Some(metrics::r2(&points.targets, &outputs, width));
+            }
+        }
+        metrics
+    }
+
+    fn predict(&mut self, x: &[T], inputs: &[f64]) -> Result<Vec<f64>, Error> {
+        let inputs = self.import(inputs)?;
+        let rows = inputs.len() / self.dataset.features.len();
+        let mut out = vec![T::ZERO; rows * outputs(&self.mlp)];
+        self.mlp.predict(x, &inputs, &mut out);
+        let mut out: Vec<f64> = out.iter().map(|v| v.f64()).collect();
+        if let Some(scale) = &self.target_scale {
+            scale.invert(&mut out);
+        }
+        Ok(out)
+    }
+
+    fn neurons(&mut self, x: &[T], inputs: &[f64]) -> Result<Vec<Vec<f64>>, Error> {
+        let inputs = self.import(inputs)?;
+        let mut units = vec![Vec::new(); self.mlp.architecture().sizes.len()];
+        self.mlp.units(x, &inputs, &mut units);
+        Ok(units
+            .iter()
+            .map(|layer| layer.iter().map(|v| v.f64()).collect())
+            .collect())
+    }
+
+    fn points(&self, part: Part) -> Points {
+        let rows = self.part(part);
+        let width = self.dataset.features.len();
+        let row =
+            |values: &[f64], width: usize, r: u32| values[r as usize * width..][..width].to_vec();
+        Points {
+            rows: rows.len(),
+            inputs: rows
+                .iter()
+                .flat_map(|r| row(&self.dataset.inputs, width, *r))
+                .collect(),
+            targets: match &self.dataset.targets {
+                Targets::Classes { labels, .. } => rows
+                    .iter()
+                    .map(|r| f64::from(labels[*r as usize]))
+                    .collect(),
+                Targets::Values { values, outputs } => rows
+                    .iter()
+                    .flat_map(|r| row(values, *outputs, *r))
+                    .collect(),
+            },
+        }
+    }
+}
+
+fn outputs<T: Real>(mlp: &Mlp<T>) -> usize {
+    mlp.architecture().sizes.last().copied().unwrap_or(1)
+}
+
+fn rows_of(size: BatchSize) -> usize {
+    match size {
+        BatchSize::Full => usize::MAX,
+        BatchSize::Rows(rows) => rows,
+    }
+}
+
+fn convert<T: Real>(values: &[f64]) -> Vec<T> {
+    values.iter().map(|v| T::of(*v)).collect()
+}
+
+/// Targets `[rows][outputs]`: one-hot for classes (0 or 1 where one output tells two classes apart), values otherwise,
+/// standardised where asked for.
+fn targets(
+    dataset: &Dataset,
+    outputs: usize,
+    standardize: bool,
+    train: &[u32],
+) -> (Vec<f64>, Option<Standardizer>) {
+    match &dataset.targets {
+        Targets::Classes { labels, .. } if outputs == 1 => {
+            (labels.iter().map(|l| f64::from(*l)).collect(), None)
+        }
+        Targets::Classes { labels, .. } => {
+            let mut one_hot = vec![0.0; labels.len() * outputs];
+            for (row, label) in one_hot.chunks_exact_mut(outputs).zip(labels) {
+                row[*label as usize] = 1.0;
+            }
+            (one_hot, None)
+        }
+        Targets::Values { values, .. } => {
+            let scale = standardize.then(|| Standardizer::fit(values, outputs, train));
+            let mut values = values.clone();
+            if let Some(scale) = &scale {
+                scale.apply(&mut values);
+            }
+            (values, scale)
+        }
+    }
+}

@@ -1,0 +1,606 @@
+//! The loop: one method on one task, in one precision.
+
+use super::codec::{Codec, Corrupt};
+use super::history::{History, Row};
+use super::session::{Clock, Status};
+use super::task::{Info, Network, Part, Task};
+use crate::config::{Record, Stop};
+use crate::error::Error;
+use crate::optim::schedule::Schedule;
+use crate::optim::{Breakdown, Optimizer, StateVisitor, Step, StepCx, Verdict};
+use crate::problem::{Hessian, Objective};
+use crate::real::Real;
+
+/// Iterations between two looks at the clock.
+const CLOCK_EVERY: u64 = 64;
+
+/// What has been asked of the objective so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Evals {
+    /// Values alone.
+    pub value: u64,
+    /// Gradients, each with its value.
+    pub gradient: u64,
+    /// Hessians.
+    pub hessian: u64,
+}
+
+/// What the last step did, for the report.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Last {
+    /// Loss where it started.
+    pub loss: f64,
+    /// ‖∇f‖ there.
+    pub grad_norm: f64,
+    /// ‖Δx‖.
+    pub step_norm: f64,
+    /// Learning rate.
+    pub lr: f64,
+    /// Whether the trial was taken.
+    pub verdict: Verdict,
+}
+
+/// What of a config the loop itself needs.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// Learning rate before the schedule.
+    pub lr: f64,
+    /// The schedule.
+    pub schedule: Schedule,
+    /// When to stop.
+    pub stop: Stop,
+    /// What is recorded.
+    pub record: Record,
+    /// Seed of the method's own draws.
+    pub seed: u64,
+    /// For the time column.
+    pub clock: Clock,
+}
+
+/// One method on one task.
+pub struct Runner<T: Real> {
+    task: Box<dyn Task<T>>,
+    optimizer: Box<dyn Optimizer<T>>,
+    x: Vec<T>,
+    /// The last point where the loss was finite.
+    good: Vec<T>,
+    /// Work space: the point before the current step.
+    before: Vec<T>,
+    iteration: u64,
+    elapsed_ms: f64,
+    evals: Evals,
+    last: Last,
+    status: Status,
+    best: Best,
+    history: History,
+    watched: Vec<usize>,
+    explained: Option<Explained>,
+    rules: Rules,
+}
+
+/// The lowest smoothed loss so far, for [`Stop::plateau`].
+#[derive(Debug, Clone, Copy)]
+struct Best {
+    loss: f64,
+    at: f64,
+}
+
+/// The numbers of the last step at the watched coordinates.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Explained {
+    /// Steps taken before it.
+    pub iteration: u64,
+    /// Name and one number a watched coordinate (scalars: one number).
+    pub values: Vec<(String, Vec<f64>)>,
+}
+
+impl<T: Real> Runner<T> {
+    /// At the task's start.
+    pub fn new(
+        mut task: Box<dyn Task<T>>,
+        mut optimizer: Box<dyn Optimizer<T>>,
+        rules: Rules,
+    ) -> Result<Self, Error> {
+        optimizer.reset(&mut *task)?;
+        let x = task.start();
+        Ok(Self {
+            good: x.clone(),
+            before: x.clone(),
+            history: History::new(rules.record.every, rules.record.ema, x.len()),
+            x,
+            task,
+            optimizer,
+            iteration: 0,
+            elapsed_ms: 0.0,
+            evals: Evals::default(),
+            last: Last {
+                loss: f64::NAN,
+                grad_norm: f64::NAN,
+                step_norm: f64::NAN,
+                lr: f64::NAN,
+                verdict: Verdict::Accepted,
+            },
+            status: Status::Running,
+            best: Best {
+                loss: f64::INFINITY,
+                at: 0.0,
+            },
+            watched: Vec::new(),
+            explained: None,
+            rules,
+        })
+    }
+
+    /// Up to `n` iterations; fewer if the run ends.
+    pub fn train(&mut self, n: u64) {
+        let mut left = n;
+        while left > 0 && self.status == Status::Running {
+            let chunk = left.min(CLOCK_EVERY);
+            let (row, from) = (self.history.rows(), (self.rules.clock)());
+            for i in 0..chunk {
+                let explain = i + 1 == left && !self.watched.is_empty();
+                self.iterate(explain);
+                if self.status != Status::Running {
+                    break;
+                }
+            }
+            let began = self.elapsed_ms;
+            self.elapsed_ms += ((self.rules.clock)() - from).max(0.0);
+            self.history.set_times(row, began, self.elapsed_ms);
+            left -= chunk;
+        }
+    }
+
+    fn iterate(&mut self, explain: bool) {
+        let epoch = self.task.epoch(self.iteration);
+        let lr = self.rules.schedule.at(self.rules.lr, epoch, self.iteration);
+        let (val_loss, val_accuracy, val_r2) = self.validation();
+        self.task.next_batch(self.iteration);
+        self.before.copy_from_slice(&self.x);
+        self.history.push_point(self.x.iter().map(|v| v.f64()));
+        let watched = if explain {
+            self.watched.as_slice()
+        } else {
+            &[]
+        };
+        let earlier = explain.then(|| look(&mut *self.optimizer, watched, "0"));
+        let mut gradient = Vec::new();
+        let mut counted = Counted {
+            inner: &mut *self.task,
+            evals: &mut self.evals,
+            watched,
+            gradient: &mut gradient,
+        };
+        let cx = StepCx {
+            lr,
+            iteration: self.iteration,
+            seed: self.rules.seed,
+        };
+        let result = self.optimizer.step(&mut counted, &mut self.x, cx);
+        let step = match result {
+            Ok(step) => {
+                std::mem::swap(&mut self.before, &mut self.good);
+                step
+            }
+            Err(breakdown) => {
+                self.x.copy_from_slice(&self.good);
+                self.status = Status::of_breakdown(breakdown, self.iteration);
+                let Breakdown::NonFinite { quantity, value } = breakdown;
+                let (loss, grad_norm) = if quantity == "loss" {
+                    (value, f64::NAN)
+                } else {
+                    (self.last.loss, value)
+                };
+                Step {
+                    loss,
+                    grad_norm,
+                    step_norm: 0.0,
+                    verdict: Verdict::Rejected,
+                }
+            }
+        };
+        self.last = Last {
+            loss: step.loss,
+            grad_norm: step.grad_norm,
+            step_norm: step.step_norm,
+            lr,
+            verdict: step.verdict,
+        };
+        if let Some(earlier) = earlier {
+            self.explained = Some(self.explain(earlier, gradient, lr));
+        }
+        let ema = self.history.push(&Row {
+            iteration: self.iteration,
+            epoch,
+            loss: step.loss,
+            grad_norm: step.grad_norm,
+            step_norm: step.step_norm,
+            lr,
+            value_evals: self.evals.value,
+            gradient_evals: self.evals.gradient,
+            val_loss,
+            val_accuracy,
+            val_r2,
+        });
+        if self.status == Status::Running {
+            self.iteration += 1;
+            self.status = self.stop(&step, ema);
+        }
+    }
+
+    /// Loss, accuracy and R² on the validation rows if this iteration has its turn, else NaN.
+    fn validation(&mut self) -> (f64, f64, f64) {
+        const NONE: (f64, f64, f64) = (f64::NAN, f64::NAN, f64::NAN);
+        let every = self
+            .rules
+            .record
+            .validate_every
+            .unwrap_or_else(|| self.task.batches_per_epoch().max(10));
+        if every == 0 || self.iteration % every != 0 {
+            return NONE;
+        }
+        match self.task.as_network() {
+            Some(network) if network.has_rows(Part::Val) => {
+                let metrics = network.evaluate(&self.x, Part::Val);
+                (
+                    metrics.loss,
+                    metrics.accuracy.unwrap_or(f64::NAN),
+                    metrics.r2.unwrap_or(f64::NAN),
+                )
+            }
+            _ => NONE,
+        }
+    }
+
+    fn stop(&mut self, step: &Step, ema: f64) -> Status {
+        let Stop {
+            iterations,
+            gradient_tol,
+            target,
+            plateau,
+            diverge_above,
+        } = self.rules.stop;
+        if diverge_above.is_some_and(|limit| step.loss > limit) {
+            return Status::Diverged(format!(
+                "loss is above {} at step {}",
+                diverge_above.unwrap_or(0.0),
+                self.iteration
+            ));
+        }
+        if gradient_tol.is_some_and(|tol| step.grad_norm <= tol) {
+            return Status::Converged(format!(
+                "gradient norm is {:.3e} at step {}",
+                step.grad_norm, self.iteration
+            ));
+        }
+        if target.is_some_and(|target| step.loss <= target) {
+            return Status::Converged(format!(
+                "loss is {:.6e} at step {}",
+                step.loss, self.iteration
+            ));
+        }
+        if let Some(plateau) = plateau {
+            if ema < self.best.loss - plateau.min_delta {
+                self.best = Best {
+                    loss: ema,
+                    at: self.iteration as f64,
+                };
+            } else if self.iteration as f64 - self.best.at >= plateau.patience as f64 {
+                return Status::Stopped(format!("no progress for {} iterations", plateau.patience));
+            }
+        }
+        match iterations {
+            Some(budget) if self.iteration >= budget => {
+                Status::Stopped(format!("budget of {budget} iterations spent"))
+            }
+            _ => Status::Running,
+        }
+    }
+
+    fn explain(
+        &mut self,
+        earlier: Vec<(String, Vec<f64>)>,
+        gradient: Vec<f64>,
+        lr: f64,
+    ) -> Explained {
+        let at = |x: &[T]| self.watched.iter().map(|i| x[*i].f64()).collect::<Vec<_>>();
+        // After an accepted step the point it started from is the last good one.
+        let mut values = vec![
+            ("x0".to_owned(), at(&self.good)),
+            ("x1".to_owned(), at(&self.x)),
+        ];
+        values.push(("gg".to_owned(), gradient.iter().map(|g| g * g).collect()));
+        values.push(("g".to_owned(), gradient));
+        values.push(("lr".to_owned(), vec![lr]));
+        values.extend(earlier.into_iter().filter(|(name, _)| name != "d0"));
+        for (name, v) in look(&mut *self.optimizer, &self.watched, "1") {
+            if name == "d1" {
+                values.push(("dd".to_owned(), v.iter().map(|d| d * d).collect()));
+                values.push(("d".to_owned(), v));
+            } else {
+                values.push((name, v));
+            }
+        }
+        Explained {
+            iteration: self.iteration,
+            values,
+        }
+    }
+}
+
+/// The state of a method at some coordinates, each name with `suffix` behind it.
+fn look<T: Real>(
+    optimizer: &mut dyn Optimizer<T>,
+    watched: &[usize],
+    suffix: &'static str,
+) -> Vec<(String, Vec<f64>)> {
+    struct Look<'a> {
+        watched: &'a [usize],
+        suffix: &'static str,
+        seen: Vec<(String, Vec<f64>)>,
+    }
+    impl<T: Real> StateVisitor<T> for Look<'_> {
+        fn vector(&mut self, name: &'static str, values: &mut [T]) {
+            if !values.is_empty() {
+                let picked = self.watched.iter().map(|i| values[*i].f64()).collect();
+                self.seen.push((format!("{name}{}", self.suffix), picked));
+            }
+        }
+        fn scalar(&mut self, name: &'static str, value: &mut f64) {
+            self.seen
+                .push((format!("{name}{}", self.suffix), vec![*value]));
+        }
+    }
+    let mut visitor = Look {
+        watched,
+        suffix,
+        seen: Vec::new(),
+    };
+    optimizer.state(&mut visitor);
+    visitor.seen
+}
+
+/// An objective that counts what it is asked, and notes the gradient at the watched coordinates.
+struct Counted<'a, T: Real> {
+    inner: &'a mut dyn Task<T>,
+    evals: &'a mut Evals,
+    watched: &'a [usize],
+    gradient: &'a mut Vec<f64>,
+}
+
+impl<T: Real> Objective<T> for Counted<'_, T> {
+    fn dim(&self) -> usize {
+        self.inner.dim()
+    }
+
+    fn value(&mut self, x: &[T]) -> f64 {
+        self.evals.value += 1;
+        self.inner.value(x)
+    }
+
+    fn gradient(&mut self, x: &[T], g: &mut [T]) -> f64 {
+        self.evals.gradient += 1;
+        let value = self.inner.gradient(x, g);
+        if !self.watched.is_empty() {
+            self.gradient.clear();
+            self.gradient
+                .extend(self.watched.iter().map(|i| g[*i].f64()));
+        }
+        value
+    }
+
+    fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
+        self.inner.as_hessian().is_some().then_some(self)
+    }
+}
+
+impl<T: Real> Hessian<T> for Counted<'_, T> {
+    fn hessian(&mut self, x: &[T], h: &mut [T]) {
+        self.evals.hessian += 1;
+        if let Some(inner) = self.inner.as_hessian() {
+            inner.hessian(x, h);
+        }
+    }
+}
+
+/// Where a run stands.
+#[derive(Debug, Clone, Copy)]
+pub struct Progress<'a> {
+    /// Steps taken.
+    pub iteration: u64,
+    /// Epochs done, fractional.
+    pub epoch: f64,
+    /// The last step.
+    pub last: Last,
+    /// What has been asked of the objective.
+    pub evals: Evals,
+    /// Whether it goes on.
+    pub status: &'a Status,
+}
+
+/// What can be asked and changed between steps. Numbers cross as `f64`, whatever the precision of the run.
+impl<T: Real> Runner<T> {
+    /// Another method from here on: parameters and history stay, the method's own state starts afresh, and a run that
+    /// had ended goes on.
+    pub fn set_optimizer(
+        &mut self,
+        mut optimizer: Box<dyn Optimizer<T>>,
+        lr: f64,
+    ) -> Result<(), Error> {
+        optimizer.reset(&mut *self.task)?;
+        self.optimizer = optimizer;
+        self.rules.lr = lr;
+        self.resume();
+        Ok(())
+    }
+
+    /// Another schedule from here on.
+    pub fn set_schedule(&mut self, schedule: Schedule) {
+        self.rules.schedule = schedule;
+    }
+
+    /// Other stopping rules from here on; a run that had ended goes on.
+    pub fn set_stop(&mut self, stop: Stop) {
+        self.rules.stop = stop;
+        self.resume();
+    }
+
+    /// θ, a copy.
+    pub fn parameters(&self) -> Vec<f64> {
+        self.x.iter().map(|v| v.f64()).collect()
+    }
+
+    /// Moves to `parameters`, whose length the caller has checked; a run that had ended goes on.
+    pub fn set_parameters(&mut self, parameters: &[f64]) {
+        for (x, p) in self.x.iter_mut().zip(parameters) {
+            *x = T::of(*p);
+        }
+        self.good.copy_from_slice(&self.x);
+        self.resume();
+    }
+
+    /// f and ∇f on all training data.
+    pub fn value_and_gradient(&mut self) -> (f64, Vec<f64>) {
+        let mut g = vec![T::ZERO; self.x.len()];
+        let value = self.task.full_gradient(&self.x, &mut g);
+        (value, g.iter().map(|v| v.f64()).collect())
+    }
+
+    /// ∇²f, row-major, where the task has one.
+    pub fn hessian(&mut self) -> Option<Vec<f64>> {
+        let n = self.x.len();
+        let hessian = self.task.as_hessian()?;
+        let mut h = vec![T::ZERO; n * n];
+        hessian.hessian(&self.x, &mut h);
+        Some(h.iter().map(|v| v.f64()).collect())
+    }
+
+    /// The network behind the task and the current parameters, if it is one.
+    pub fn network(&mut self) -> Option<(&mut dyn Network<T>, &[T])> {
+        Some((self.task.as_network()?, &self.x))
+    }
+
+    /// What the task is, with a warning where the method and the batches do not go together.
+    pub fn info(&self) -> Info {
+        let mut info = self.task.info();
+        if self.optimizer.needs_fixed_batch() && self.task.batches_per_epoch() > 1 {
+            info.warnings
+                .push("this method needs the full batch; on minibatches it is misled".to_owned());
+        }
+        info
+    }
+
+    /// The record.
+    pub fn history(&mut self) -> &mut History {
+        &mut self.history
+    }
+
+    /// Where the run stands.
+    pub fn progress(&self) -> Progress<'_> {
+        Progress {
+            iteration: self.iteration,
+            epoch: self.task.epoch(self.iteration),
+            last: self.last,
+            evals: self.evals,
+            status: &self.status,
+        }
+    }
+
+    /// Which coordinates the live equation shows; those beyond the last are left out.
+    pub fn watch(&mut self, indices: &[u32]) {
+        self.watched = indices
+            .iter()
+            .map(|i| *i as usize)
+            .filter(|i| *i < self.x.len())
+            .collect();
+    }
+
+    /// The numbers of the last step at the watched coordinates.
+    pub fn explained(&self) -> Option<&Explained> {
+        self.explained.as_ref()
+    }
+
+    /// 64 bits that depend on every bit of θ (FNV-1a over the words of its precision).
+    pub fn digest(&self) -> u64 {
+        self.x.iter().fold(0xcbf2_9ce4_8422_2325, |hash, v| {
+            (hash ^ v.f64().to_bits()).wrapping_mul(0x0100_0000_01b3)
+        })
+    }
+
+    /// Goes on if the run had ended.
+    fn resume(&mut self) {
+        self.status = Status::Running;
+        self.best = Best {
+            loss: f64::INFINITY,
+            at: self.iteration as f64,
+        };
+    }
+
+    /// Saves or restores everything that the next step depends on, and the record.
+    pub fn code(&mut self, codec: &mut dyn Codec) -> Result<(), Corrupt> {
+        codec.whole(&mut self.iteration)?;
+        codec.number(&mut self.elapsed_ms)?;
+        for count in [
+            &mut self.evals.value,
+            &mut self.evals.gradient,
+            &mut self.evals.hessian,
+        ] {
+            codec.whole(count)?;
+        }
+        let last = &mut self.last;
+        for number in [
+            &mut last.loss,
+            &mut last.grad_norm,
+            &mut last.step_norm,
+            &mut last.lr,
+        ] {
+            codec.number(number)?;
+        }
+        codec.number(&mut self.best.loss)?;
+        codec.number(&mut self.best.at)?;
+        self.status.code(codec)?;
+        code_vector(codec, &mut self.x)?;
+        code_vector(codec, &mut self.good)?;
+        let mut state = StateCodec {
+            codec,
+            result: Ok(()),
+        };
+        self.optimizer.state(&mut state);
+        state.result?;
+        self.task.code(codec)?;
+        self.history.code(codec)
+    }
+}
+
+/// A vector in the run's own precision; its length is known.
+fn code_vector<T: Real>(codec: &mut dyn Codec, values: &mut [T]) -> Result<(), Corrupt> {
+    let mut numbers: Vec<f64> = values.iter().map(|v| v.f64()).collect();
+    codec.numbers(&mut numbers)?;
+    if numbers.len() != values.len() {
+        return Err(Corrupt);
+    }
+    for (to, from) in values.iter_mut().zip(numbers) {
+        *to = T::of(from);
+    }
+    Ok(())
+}
+
+/// Shows the state of a method to a codec.
+struct StateCodec<'a> {
+    codec: &'a mut dyn Codec,
+    result: Result<(), Corrupt>,
+}
+
+impl<T: Real> StateVisitor<T> for StateCodec<'_> {
+    fn vector(&mut self, _: &'static str, values: &mut [T]) {
+        if self.result.is_ok() {
+            self.result = code_vector(self.codec, values);
+        }
+    }
+
+    fn scalar(&mut self, _: &'static str, value: &mut f64) {
+        if self.result.is_ok() {
+            self.result = self.codec.number(value);
+        }
+    }
+}

@@ -1,0 +1,492 @@
+//! A session: one config, one run, its record. The only type that the outside world drives.
+
+use serde::Serialize;
+
+use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
+use super::history::History;
+use super::metrics::Metrics;
+use super::network::NetworkTask;
+use super::runner::{Explained, Progress, Rules, Runner};
+use super::surface::SurfaceTask;
+use super::task::{Info, Part, Points, Task};
+use crate::config::{BatchSize, OptimizerConfig, Precision, ProblemConfig, SessionConfig, Stop};
+use crate::error::Error;
+use crate::optim::first_order::clip::ClipByNorm;
+use crate::optim::schedule::Schedule;
+use crate::optim::{Breakdown, Optimizer, Verdict, first_order};
+use crate::real::Real;
+use crate::value::Value;
+
+/// Milliseconds since some moment; never part of a result, only of the time column.
+pub type Clock = fn() -> f64;
+
+/// First word of a snapshot: its format. Another format, another number.
+const FORMAT: u64 = 0x3130_5343_5345_4431;
+
+/// Whether a run goes on, and if not, why.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Status {
+    /// It goes on.
+    Running,
+    /// A tolerance or target was met.
+    Converged(String),
+    /// A budget was spent or progress ceased.
+    Stopped(String),
+    /// The loss or the gradient left the finite numbers, or the limit.
+    Diverged(String),
+}
+
+impl Status {
+    /// The name in a report.
+    pub const fn name(&self) -> &'static str {
+        match self {
+            Self::Running => "running",
+            Self::Converged(_) => "converged",
+            Self::Stopped(_) => "stopped",
+            Self::Diverged(_) => "diverged",
+        }
+    }
+
+    /// Why the run ended, as a phrase with the numbers in it.
+    pub fn reason(&self) -> Option<&str> {
+        match self {
+            Self::Running => None,
+            Self::Converged(reason) | Self::Stopped(reason) | Self::Diverged(reason) => {
+                Some(reason)
+            }
+        }
+    }
+
+    pub(super) fn of_breakdown(breakdown: Breakdown, iteration: u64) -> Self {
+        match breakdown {
+            Breakdown::NonFinite { .. } => {
+                Self::Diverged(format!("{breakdown} at step {iteration}"))
+            }
+        }
+    }
+
+    pub(super) fn code(&mut self, codec: &mut dyn Codec) -> Result<(), Corrupt> {
+        let mut tag = match self {
+            Self::Running => 0,
+            Self::Converged(_) => 1,
+            Self::Stopped(_) => 2,
+            Self::Diverged(_) => 3,
+        };
+        let mut reason = self.reason().unwrap_or_default().to_owned();
+        codec.whole(&mut tag)?;
+        codec.text(&mut reason)?;
+        *self = match tag {
+            0 => Self::Running,
+            1 => Self::Converged(reason),
+            2 => Self::Stopped(reason),
+            3 => Self::Diverged(reason),
+            _ => return Err(Corrupt),
+        };
+        Ok(())
+    }
+}
+
+/// What `train_step` reports.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct StepReport {
+    /// Steps taken.
+    pub iteration: u64,
+    /// Epochs done, fractional.
+    pub epoch: f64,
+    /// Loss on the batch where the last step started; NaN before the first.
+    pub loss: f64,
+    /// ‖∇f‖ there.
+    pub grad_norm: f64,
+    /// ‖Δx‖ of the last step.
+    pub step_norm: f64,
+    /// Learning rate of the last step.
+    pub lr: f64,
+    /// Values asked for alone, so far.
+    pub value_evals: u64,
+    /// Gradients asked for, each with its value.
+    pub gradient_evals: u64,
+    /// Hessians asked for.
+    pub hessian_evals: u64,
+    /// Jacobians asked for.
+    pub jacobian_evals: u64,
+    /// `accepted` or `rejected`.
+    pub verdict: &'static str,
+    /// `running`, `converged`, `stopped` or `diverged`.
+    pub status: &'static str,
+    /// Why the run ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+/// One config, one run, its record.
+///
+/// ```
+/// use descent::train::Session;
+/// use descent::value::Value;
+///
+/// let config = Value::map([
+///     ("problem", Value::map([("kind", Value::from("surface")), ("name", Value::from("rosenbrock"))])),
+///     ("optimizer", Value::map([("name", Value::from("adam")), ("lr", Value::from(0.05))])),
+/// ]);
+/// let mut session = Session::new(&config, || 0.0)?;
+/// let report = session.train_step(2000);
+/// assert!(report.loss < 1e-6);
+/// # Ok::<(), descent::error::Error>(())
+/// ```
+pub struct Session {
+    config: SessionConfig,
+    clock: Clock,
+    lane: Lane,
+    test_openings: u64,
+}
+
+/// The run, in either precision.
+enum Lane {
+    F64(Runner<f64>),
+    F32(Runner<f32>),
+}
+
+/// The same expression on the runner of either precision.
+macro_rules! on {
+    ($lane:expr, $runner:ident => $body:expr) => {
+        match $lane {
+            Lane::F64($runner) => $body,
+            Lane::F32($runner) => $body,
+        }
+    };
+}
+
+impl Session {
+    /// A run at its start.
+    ///
+    /// # Errors
+    /// What [`SessionConfig::from_value`] refuses, and a method that the problem lacks the oracles for.
+    pub fn new(config: &Value, clock: Clock) -> Result<Self, Error> {
+        Self::from_config(SessionConfig::from_value(config)?, clock)
+    }
+
+    fn from_config(config: SessionConfig, clock: Clock) -> Result<Self, Error> {
+        let lane = match config.precision {
+            Precision::F64 => Lane::F64(runner(&config, clock)?),
+            Precision::F32 => Lane::F32(runner(&config, clock)?),
+        };
+        Ok(Self {
+            config,
+            clock,
+            lane,
+            test_openings: 0,
+        })
+    }
+
+    /// Up to `n` iterations; fewer if the run ends. Reports the last one.
+    pub fn train_step(&mut self, n: u64) -> StepReport {
+        on!(&mut self.lane, r => r.train(n));
+        self.report()
+    }
+
+    /// Where the run stands, without a step.
+    pub fn report(&self) -> StepReport {
+        let Progress {
+            iteration,
+            epoch,
+            last,
+            evals,
+            status,
+        } = on!(&self.lane, r => r.progress());
+        StepReport {
+            iteration,
+            epoch,
+            loss: last.loss,
+            grad_norm: last.grad_norm,
+            step_norm: last.step_norm,
+            lr: last.lr,
+            value_evals: evals.value,
+            gradient_evals: evals.gradient,
+            hessian_evals: evals.hessian,
+            jacobian_evals: 0,
+            verdict: if last.verdict == Verdict::Accepted {
+                "accepted"
+            } else {
+                "rejected"
+            },
+            status: status.name(),
+            reason: status.reason().map(str::to_owned),
+        }
+    }
+
+    /// Another method from here on: parameters and history stay, the method's own state starts afresh.
+    pub fn set_optimizer(&mut self, config: &Value) -> Result<(), Error> {
+        let optimizer = OptimizerConfig::from_value(config).map_err(|e| e.within("optimizer"))?;
+        let lr = optimizer.args.number("lr");
+        let clip = self.config.clip_norm;
+        on!(&mut self.lane, r => r.set_optimizer(build(&optimizer, clip)?, lr))?;
+        self.config.optimizer = optimizer;
+        Ok(())
+    }
+
+    /// Another schedule from here on.
+    pub fn set_schedule(&mut self, config: &Value) -> Result<(), Error> {
+        let schedule = Schedule::from_value(config).map_err(|e| e.within("schedule"))?;
+        on!(&mut self.lane, r => r.set_schedule(schedule.clone()));
+        self.config.schedule = schedule;
+        Ok(())
+    }
+
+    /// Other stopping rules from here on; a run that had ended goes on.
+    pub fn set_stop(&mut self, config: &Value) -> Result<(), Error> {
+        let stop = Stop::from_value(Some(config))?;
+        on!(&mut self.lane, r => r.set_stop(stop));
+        self.config.stop = stop;
+        Ok(())
+    }
+
+    /// Rows of a minibatch from now on. A surface has no rows, so there it changes nothing.
+    pub fn set_batch_size(&mut self, config: &Value) -> Result<(), Error> {
+        let size = BatchSize::from_value(Some(config))?;
+        on!(&mut self.lane, r => if let Some((network, _)) = r.network() { network.set_batch_size(size) });
+        self.config.batch_size = size;
+        Ok(())
+    }
+
+    /// Factor of ½‖weights‖² from now on.
+    ///
+    /// # Errors
+    /// `problem.l2`: negative, not finite, or the problem is no network.
+    pub fn set_l2(&mut self, l2: f64) -> Result<(), Error> {
+        if !crate::args::Range::NON_NEGATIVE.contains(l2) {
+            return Err(Error::new(
+                "problem.l2",
+                format!("{l2} is outside {}", crate::args::Range::NON_NEGATIVE),
+            ));
+        }
+        let ProblemConfig::Network(network) = &mut self.config.problem else {
+            return Err(Error::new(
+                "problem.l2",
+                "only a network has weights to penalise",
+            ));
+        };
+        network.l2 = l2;
+        on!(&mut self.lane, r => if let Some((network, _)) = r.network() { network.set_l2(l2) });
+        Ok(())
+    }
+
+    /// Back to the start of the run, with the present config: same seeds, so the same run, bit for bit.
+    pub fn reset(&mut self) -> Result<(), Error> {
+        let openings = self.test_openings;
+        *self = Self::from_config(self.config.clone(), self.clock)?;
+        self.test_openings = openings;
+        Ok(())
+    }
+
+    /// θ, a copy; for a network layer by layer, W\[out\]\[in\] row-major, then b\[out\].
+    pub fn parameters(&self) -> Vec<f64> {
+        on!(&self.lane, r => r.parameters())
+    }
+
+    /// Moves to `parameters`.
+    ///
+    /// # Errors
+    /// `parameters`: another length than the run's, or a number that is not finite.
+    pub fn set_parameters(&mut self, parameters: &[f64]) -> Result<(), Error> {
+        let n = self.info().dim;
+        if parameters.len() != n || parameters.iter().any(|p| !p.is_finite()) {
+            return Err(Error::new(
+                "parameters",
+                format!("must be {n} finite numbers"),
+            ));
+        }
+        on!(&mut self.lane, r => r.set_parameters(parameters));
+        Ok(())
+    }
+
+    /// f and ∇f on all training data at the current parameters, the L2 term included, noise not.
+    pub fn value_and_gradient(&mut self) -> (f64, Vec<f64>) {
+        on!(&mut self.lane, r => r.value_and_gradient())
+    }
+
+    /// ∇²f at the current parameters, n·n row-major.
+    ///
+    /// # Errors
+    /// `problem`: it has no second derivatives.
+    pub fn hessian(&mut self) -> Result<Vec<f64>, Error> {
+        on!(&mut self.lane, r => r.hessian())
+            .ok_or_else(|| Error::new("problem", "a network offers no Hessian; surfaces do"))
+    }
+
+    /// Outputs `[rows][out]` for inputs `[rows][in]`, both in the data's own units; probabilities for classes.
+    pub fn predict(&mut self, inputs: &[f64]) -> Result<Vec<f64>, Error> {
+        on!(&mut self.lane, r => r.network().map(|(n, x)| n.predict(x, inputs)))
+            .unwrap_or_else(no_network)
+    }
+
+    /// Every layer's activations `[units][rows]`, inputs first and outputs last.
+    pub fn neurons(&mut self, inputs: &[f64]) -> Result<Vec<Vec<f64>>, Error> {
+        on!(&mut self.lane, r => r.network().map(|(n, x)| n.neurons(x, inputs)))
+            .unwrap_or_else(no_network)
+    }
+
+    /// Quality on a part of the data. Every look at the test rows is counted; see [`Session::test_openings`].
+    ///
+    /// # Errors
+    /// `split`: no such part, or it has no rows. `problem`: no network.
+    pub fn evaluate(&mut self, part: &str) -> Result<Metrics, Error> {
+        let part = Part::from_name(part)?;
+        let metrics = on!(&mut self.lane, r => r.network().map(|(network, x)| {
+            if network.has_rows(part) {
+                Ok(network.evaluate(x, part))
+            } else {
+                Err(Error::new("split", "this part has no rows; give it a share in problem.split"))
+            }
+        }))
+        .unwrap_or_else(no_network)?;
+        self.test_openings += u64::from(part == Part::Test);
+        Ok(metrics)
+    }
+
+    /// How often the test rows have been looked at.
+    pub fn test_openings(&self) -> u64 {
+        self.test_openings
+    }
+
+    /// The training or validation rows in the data's own units. The test rows stay under seal.
+    pub fn points(&mut self, part: &str) -> Result<Points, Error> {
+        let part = Part::from_name(part)?;
+        if part == Part::Test {
+            return Err(Error::new(
+                "split",
+                "the test rows are sealed; one of train, val",
+            ));
+        }
+        on!(&mut self.lane, r => r.network().map(|(n, _)| Ok(n.points(part))))
+            .unwrap_or_else(no_network)
+    }
+
+    /// What is solved, for the page.
+    pub fn info(&self) -> Info {
+        on!(&self.lane, r => r.info())
+    }
+
+    /// The record of the run.
+    pub fn history(&mut self) -> &mut History {
+        on!(&mut self.lane, r => r.history())
+    }
+
+    /// Chooses the coordinates of the live equation.
+    pub fn watch(&mut self, indices: &[u32]) {
+        on!(&mut self.lane, r => r.watch(indices));
+    }
+
+    /// The last step's numbers at the watched coordinates, hyper-parameters included; `None` before the first step.
+    pub fn explain(&self) -> Option<Explained> {
+        let mut explained = on!(&self.lane, r => r.explained())?.clone();
+        for (name, value) in self.config.optimizer.args.entries() {
+            if let (Value::Number(v), true) = (value, name != "lr") {
+                explained.values.push((name.to_owned(), vec![*v]));
+                explained.values.push((format!("1-{name}"), vec![1.0 - v]));
+            }
+        }
+        Some(explained)
+    }
+
+    /// Everything that the run depends on and its record; [`Session::restore`] goes on exactly there.
+    pub fn snapshot(&mut self) -> Result<Vec<u8>, Error> {
+        let mut writer = Writer::default();
+        let written = writer
+            .whole(&mut { FORMAT })
+            .and_then(|()| write_value(&mut writer, &self.config.to_value()))
+            .and_then(|()| writer.whole(&mut self.test_openings))
+            .and_then(|()| on!(&mut self.lane, r => r.code(&mut writer)));
+        written.map(|()| writer.bytes).map_err(corrupt)
+    }
+
+    /// The session of a snapshot.
+    ///
+    /// # Errors
+    /// `snapshot`: not the bytes of a snapshot of this version; or its config is refused (data that are not registered
+    /// here).
+    pub fn restore(bytes: &[u8], clock: Clock) -> Result<Self, Error> {
+        let mut reader = ByteReader::new(bytes);
+        let mut format = 0;
+        reader.whole(&mut format).map_err(corrupt)?;
+        if format != FORMAT {
+            return Err(corrupt(Corrupt));
+        }
+        let mut session = Self::new(&read_value(&mut reader).map_err(corrupt)?, clock)?;
+        reader
+            .whole(&mut session.test_openings)
+            .and_then(|()| on!(&mut session.lane, r => r.code(&mut reader)))
+            .and_then(|()| {
+                if reader.is_empty() {
+                    Ok(())
+                } else {
+                    Err(Corrupt)
+                }
+            })
+            .map_err(corrupt)?;
+        Ok(session)
+    }
+
+    /// The config with every default filled in, changes made during the run included.
+    pub fn config(&self) -> Value {
+        self.config.to_value()
+    }
+
+    /// A digest of the parameters' bits: equal digests, equal runs.
+    pub fn digest(&self) -> String {
+        format!("{:016x}", on!(&self.lane, r => r.digest()))
+    }
+}
+
+/// The runner of a config.
+fn runner<T: Real>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>, Error> {
+    let task: Box<dyn Task<T>> = match &config.problem {
+        ProblemConfig::Surface(surface) => {
+            Box::new(SurfaceTask::new((**surface).clone(), config.seeds.seed))
+        }
+        ProblemConfig::Network(network) => Box::new(NetworkTask::new(
+            network,
+            &config.seeds,
+            config.batch_size,
+            config.shuffle,
+        )?),
+    };
+    let rules = Rules {
+        lr: config.optimizer.args.number("lr"),
+        schedule: config.schedule.clone(),
+        stop: config.stop,
+        record: config.record,
+        seed: config.seeds.seed,
+        clock,
+    };
+    Runner::new(task, build(&config.optimizer, config.clip_norm)?, rules)
+}
+
+fn build<T: Real>(
+    config: &OptimizerConfig,
+    clip_norm: Option<f64>,
+) -> Result<Box<dyn Optimizer<T>>, Error> {
+    let entry = first_order::entries::<T>()
+        .into_iter()
+        .find(|e| e.method.name == config.method.name);
+    let missing = || {
+        Error::new(
+            "optimizer.name",
+            format!("{} does not run in {}", config.method.name, T::NAME),
+        )
+    };
+    let clip = clip_norm.map(|max_norm| ClipByNorm { max_norm });
+    entry
+        .map(|e| (e.build)(&config.args, clip))
+        .ok_or_else(missing)
+}
+
+fn no_network<V>() -> Result<V, Error> {
+    Err(Error::new("problem", "only a network has data to predict"))
+}
+
+fn corrupt(_: Corrupt) -> Error {
+    Error::new(
+        "snapshot",
+        "these are not the bytes of a snapshot that this version wrote",
+    )
+}

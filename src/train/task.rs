@@ -1,0 +1,170 @@
+//! What a session runs a method on: an objective with a start, batches and, for a network, data.
+
+use serde::Serialize;
+
+use super::codec::{Codec, Corrupt};
+use super::metrics::Metrics;
+use crate::config::BatchSize;
+use crate::error::Error;
+use crate::problem::Objective;
+use crate::real::Real;
+
+/// A part of the data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Part {
+    /// Trained on.
+    Train,
+    /// Chosen by.
+    Val,
+    /// Kept for the very end.
+    Test,
+}
+
+impl Part {
+    /// By its name: `train`, `val`, `test`.
+    pub fn from_name(name: &str) -> Result<Self, Error> {
+        match name {
+            "train" => Ok(Self::Train),
+            "val" => Ok(Self::Val),
+            "test" => Ok(Self::Test),
+            other => Err(Error::new(
+                "split",
+                format!("\"{other}\" is not one of train, val, test"),
+            )),
+        }
+    }
+}
+
+/// An objective that a session can run. As an [`Objective`] it is the function of the current batch.
+pub trait Task<T: Real>: Objective<T> {
+    /// The point that every run starts from.
+    fn start(&self) -> Vec<T>;
+
+    /// Selects the batch of the next iteration.
+    fn next_batch(&mut self, iteration: u64);
+
+    /// Epochs done, fractional. Where there is no data an iteration counts as an epoch: each sees the whole function.
+    fn epoch(&self, iteration: u64) -> f64;
+
+    /// Batches in an epoch.
+    fn batches_per_epoch(&self) -> u64;
+
+    /// f and ∇f on all training data, without noise.
+    fn full_gradient(&mut self, x: &[T], g: &mut [T]) -> f64;
+
+    /// What this task is, for the page.
+    fn info(&self) -> Info;
+
+    /// Saves or restores the place in the data.
+    fn code(&mut self, codec: &mut dyn Codec) -> Result<(), Corrupt>;
+
+    /// The network behind it, if it is one.
+    fn as_network(&mut self) -> Option<&mut dyn Network<T>> {
+        None
+    }
+}
+
+/// What only a network on data can do.
+pub trait Network<T: Real> {
+    /// Rows of a minibatch from now on; the place in the epoch is kept.
+    fn set_batch_size(&mut self, size: BatchSize);
+
+    /// Factor of ½‖weights‖² from now on.
+    fn set_l2(&mut self, l2: f64);
+
+    /// Whether a part has any rows.
+    fn has_rows(&self, part: Part) -> bool;
+
+    /// Quality on a part; all counts are 0 where the part is empty.
+    fn evaluate(&mut self, x: &[T], part: Part) -> Metrics;
+
+    /// Outputs `[rows][out]` for inputs `[rows][in]`, both in the data's own units; probabilities for classes.
+    fn predict(&mut self, x: &[T], inputs: &[f64]) -> Result<Vec<f64>, Error>;
+
+    /// Every layer's activations `[units][rows]`, inputs first (standardised) and outputs last.
+    fn neurons(&mut self, x: &[T], inputs: &[f64]) -> Result<Vec<Vec<f64>>, Error>;
+
+    /// The rows of a part in the data's own units.
+    fn points(&self, part: Part) -> Points;
+}
+
+/// Rows of data.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Points {
+    /// How many.
+    pub rows: usize,
+    /// `[rows][in]`.
+    pub inputs: Vec<f64>,
+    /// Class indices, or values `[rows][out]`.
+    pub targets: Vec<f64>,
+}
+
+/// What a task is, for the page.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct Info {
+    /// `surface` or `network`.
+    pub kind: &'static str,
+    /// Number of parameters.
+    pub dim: usize,
+    /// Name for people.
+    pub title: String,
+    /// For a surface.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub surface: Option<SurfaceInfo>,
+    /// For a network.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub network: Option<NetworkInfo>,
+    /// What a user should know: a method misled by minibatches, a part without rows.
+    pub warnings: Vec<String>,
+}
+
+/// See [`Info`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct SurfaceInfo {
+    /// Name in the catalogue, or `formula`.
+    pub name: String,
+    /// f(x, y) = … in LaTeX.
+    pub latex: String,
+    /// Known minima.
+    pub minima: Vec<Vec<f64>>,
+    /// A good view: `[x0, x1, y0, y1]`.
+    pub view: [f64; 4],
+    /// Whether contour levels are best spaced by the logarithm.
+    pub log_levels: bool,
+    /// Where runs start.
+    pub start: Vec<f64>,
+}
+
+/// See [`Info`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct NetworkInfo {
+    /// Widths, inputs and outputs included.
+    pub sizes: Vec<usize>,
+    /// Activation of each layer, the output's last.
+    pub activations: Vec<&'static str>,
+    /// The loss.
+    pub loss: &'static str,
+    /// `classification` or `regression`.
+    pub task: &'static str,
+    /// Names of the inputs.
+    pub features: Vec<String>,
+    /// Names of the classes; empty for a regression.
+    pub classes: Vec<String>,
+    /// Name of what is predicted.
+    pub target: String,
+    /// Rows in each part.
+    pub rows: PartRows,
+    /// Batches in an epoch.
+    pub batches_per_epoch: u64,
+}
+
+/// Rows in each part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+pub struct PartRows {
+    /// For training.
+    pub train: usize,
+    /// For validation.
+    pub val: usize,
+    /// Under seal.
+    pub test: usize,
+}

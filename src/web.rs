@@ -1,0 +1,3 @@
+//! The browser's side: the only modules that name wasm-bindgen and its relatives.
+
+pub mod bindings;

@@ -1,0 +1,454 @@
+//! The JavaScript API: `Session` and the free functions of docs/api.md.
+//!
+//! Only conversion happens here. Configs come in as plain objects, columns go out as typed arrays, errors as
+//! exceptions whose message is `<config path>: <what is wrong>`.
+
+use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
+use serde::Serialize;
+use serde_wasm_bindgen::Serializer;
+use wasm_bindgen::prelude::*;
+
+use crate::catalog;
+use crate::config::SessionConfig;
+use crate::data::{csv, registry};
+use crate::error::Error;
+use crate::optim::schedule::Schedule;
+use crate::problem::surface::Surface;
+use crate::train;
+use crate::value::Value;
+
+/// The types of the API, for the `.d.ts`.
+#[wasm_bindgen(typescript_custom_section)]
+const TYPES: &str = include_str!("types.d.ts");
+
+#[wasm_bindgen]
+extern "C" {
+    #[wasm_bindgen(typescript_type = "SessionConfig")]
+    type JsConfig;
+    #[wasm_bindgen(typescript_type = "OptimizerConfig")]
+    type JsOptimizer;
+    #[wasm_bindgen(typescript_type = "ScheduleConfig")]
+    type JsSchedule;
+    #[wasm_bindgen(typescript_type = "StopConfig")]
+    type JsStop;
+    #[wasm_bindgen(typescript_type = "number | \"full\"")]
+    type JsBatchSize;
+    #[wasm_bindgen(typescript_type = "StepReport")]
+    type JsReport;
+    #[wasm_bindgen(typescript_type = "Metrics")]
+    type JsMetrics;
+    #[wasm_bindgen(typescript_type = "History")]
+    type JsHistory;
+    #[wasm_bindgen(typescript_type = "HistoryPart")]
+    type JsHistoryPart;
+    #[wasm_bindgen(typescript_type = "Path")]
+    type JsPath;
+    #[wasm_bindgen(typescript_type = "PathPart")]
+    type JsPathPart;
+    #[wasm_bindgen(typescript_type = "ValueAndGradient")]
+    type JsValueAndGradient;
+    #[wasm_bindgen(typescript_type = "Info")]
+    type JsInfo;
+    #[wasm_bindgen(typescript_type = "Points")]
+    type JsPoints;
+    #[wasm_bindgen(typescript_type = "Explained | null")]
+    type JsExplained;
+    #[wasm_bindgen(typescript_type = "Catalog")]
+    type JsCatalog;
+    #[wasm_bindgen(typescript_type = "CsvPreview")]
+    type JsCsvPreview;
+    #[wasm_bindgen(typescript_type = "SurfaceProblem")]
+    type JsSurface;
+    #[wasm_bindgen(typescript_type = "Float64Array[]")]
+    type JsArrays;
+
+    /// `performance` of the page, the worker or Node.
+    #[wasm_bindgen(thread_local_v2, js_name = performance)]
+    static PERFORMANCE: web_sys::Performance;
+}
+
+/// One config, one run, its record.
+#[wasm_bindgen]
+pub struct Session(train::Session);
+
+#[wasm_bindgen]
+impl Session {
+    /// A run at its start. Throws `<config path>: <what is wrong>, <what is allowed>`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(config: &JsConfig) -> Result<Session, JsError> {
+        Ok(Self(train::Session::new(&read(config)?, now)?))
+    }
+
+    /// `n` iterations (1 by default); fewer if the run ends.
+    pub fn train_step(&mut self, n: Option<f64>) -> Result<JsReport, JsError> {
+        let n = n.unwrap_or(1.0);
+        if !(n.fract() == 0.0 && (0.0..=1e15).contains(&n)) {
+            return Err(Error::new(
+                "n",
+                format!("{n} is not a whole number of iterations, 0 or more"),
+            )
+            .into());
+        }
+        write(&self.0.train_step(n as u64))
+    }
+
+    /// Where the run stands, without a step.
+    pub fn report(&self) -> Result<JsReport, JsError> {
+        write(&self.0.report())
+    }
+
+    /// Another method: keeps parameters and history, starts the method's own state afresh.
+    pub fn set_optimizer(&mut self, config: &JsOptimizer) -> Result<(), JsError> {
+        Ok(self.0.set_optimizer(&read(config)?)?)
+    }
+
+    /// Another schedule from here on.
+    pub fn set_schedule(&mut self, config: &JsSchedule) -> Result<(), JsError> {
+        Ok(self.0.set_schedule(&read(config)?)?)
+    }
+
+    /// Other stopping rules from here on; a run that had ended goes on.
+    pub fn set_stop(&mut self, config: &JsStop) -> Result<(), JsError> {
+        Ok(self.0.set_stop(&read(config)?)?)
+    }
+
+    /// Rows of a minibatch from here on, or `"full"`.
+    pub fn set_batch_size(&mut self, m: &JsBatchSize) -> Result<(), JsError> {
+        Ok(self.0.set_batch_size(&read(m)?)?)
+    }
+
+    /// Factor of ½‖weights‖² from here on.
+    pub fn set_l2(&mut self, l2: f64) -> Result<(), JsError> {
+        Ok(self.0.set_l2(l2)?)
+    }
+
+    /// Back to the start: same seeds, so the same run, bit for bit.
+    pub fn reset(&mut self) -> Result<(), JsError> {
+        Ok(self.0.reset()?)
+    }
+
+    /// θ, a copy; for a network layer by layer, `W[out][in]` row-major, then `b[out]`.
+    pub fn parameters(&self) -> Float64Array {
+        Float64Array::from(self.0.parameters().as_slice())
+    }
+
+    /// Moves to these parameters.
+    pub fn set_parameters(&mut self, p: &[f64]) -> Result<(), JsError> {
+        Ok(self.0.set_parameters(p)?)
+    }
+
+    /// f and ∇f on the full training set, L2 included.
+    pub fn value_and_gradient(&mut self) -> JsValueAndGradient {
+        let (value, gradient) = self.0.value_and_gradient();
+        object([
+            ("value", value.into()),
+            ("gradient", Float64Array::from(gradient.as_slice()).into()),
+        ])
+        .unchecked_into()
+    }
+
+    /// ∇²f, n·n row-major.
+    pub fn hessian(&mut self) -> Result<Float64Array, JsError> {
+        Ok(Float64Array::from(self.0.hessian()?.as_slice()))
+    }
+
+    /// Outputs `[rows][out]` for inputs `[rows][in]`, in the data's own units.
+    pub fn predict(&mut self, inputs: &[f64]) -> Result<Float64Array, JsError> {
+        Ok(Float64Array::from(self.0.predict(inputs)?.as_slice()))
+    }
+
+    /// Every layer's activations `[units][rows]`, inputs first and outputs last.
+    pub fn neurons(&mut self, inputs: &[f64]) -> Result<JsArrays, JsError> {
+        let layers = self.0.neurons(inputs)?;
+        let arrays: Array = layers
+            .iter()
+            .map(|layer| Float64Array::from(layer.as_slice()))
+            .collect();
+        Ok(arrays.unchecked_into())
+    }
+
+    /// Quality on `"train"`, `"val"` or `"test"`. Opening `"test"` is counted.
+    pub fn evaluate(&mut self, split: &str) -> Result<JsMetrics, JsError> {
+        write(&self.0.evaluate(split)?)
+    }
+
+    /// How often `"test"` has been opened.
+    pub fn test_openings(&self) -> f64 {
+        self.0.test_openings() as f64
+    }
+
+    /// The training or validation rows, in the data's own units.
+    pub fn points(&mut self, split: &str) -> Result<JsPoints, JsError> {
+        let points = self.0.points(split)?;
+        let object = object([
+            ("rows", JsValue::from_f64(points.rows as f64)),
+            (
+                "inputs",
+                Float64Array::from(points.inputs.as_slice()).into(),
+            ),
+            (
+                "targets",
+                Float64Array::from(points.targets.as_slice()).into(),
+            ),
+        ]);
+        Ok(object.unchecked_into())
+    }
+
+    /// What is solved: kind, sizes, names, warnings.
+    pub fn info(&self) -> Result<JsInfo, JsError> {
+        write(&self.0.info())
+    }
+
+    /// The whole record, a `Float64Array` a column.
+    pub fn history(&mut self) -> JsHistory {
+        columns(self.0.history().columns(), 0).unchecked_into()
+    }
+
+    /// The record from a row on; from row 0 if rows were dropped since the last call.
+    pub fn history_since(&mut self, row: usize) -> JsHistoryPart {
+        let history = self.0.history();
+        let from = history.first_new_row(row);
+        object([
+            ("from", JsValue::from_f64(from as f64)),
+            ("rows", JsValue::from_f64(history.rows() as f64)),
+            ("columns", columns(history.columns(), from).into()),
+        ])
+        .unchecked_into()
+    }
+
+    /// The recorded iterates.
+    pub fn path(&mut self) -> JsPath {
+        let (dim, points) = self.0.history().path();
+        object([
+            ("dim", JsValue::from_f64(dim as f64)),
+            ("points", Float64Array::from(points).into()),
+        ])
+        .unchecked_into()
+    }
+
+    /// The recorded iterates from a point on; from point 0 if points were dropped since the last call.
+    pub fn path_since(&mut self, point: usize) -> JsPathPart {
+        let history = self.0.history();
+        let from = history.first_new_point(point);
+        let (dim, points) = history.path();
+        object([
+            ("from", JsValue::from_f64(from as f64)),
+            ("dim", JsValue::from_f64(dim as f64)),
+            (
+                "points",
+                Float64Array::from(&points[(from * dim).min(points.len())..]).into(),
+            ),
+        ])
+        .unchecked_into()
+    }
+
+    /// Chooses the coordinates of the live equation.
+    pub fn watch(&mut self, indices: &[u32]) {
+        self.0.watch(indices);
+    }
+
+    /// The last step's numbers at the watched coordinates.
+    pub fn explain(&self) -> JsExplained {
+        let Some(explained) = self.0.explain() else {
+            return JsValue::NULL.unchecked_into();
+        };
+        let values = Object::new();
+        for (name, numbers) in explained.values {
+            set(
+                &values,
+                &name,
+                &numbers
+                    .into_iter()
+                    .map(JsValue::from_f64)
+                    .collect::<Array>(),
+            );
+        }
+        object([
+            ("iteration", JsValue::from_f64(explained.iteration as f64)),
+            ("values", values.into()),
+        ])
+        .unchecked_into()
+    }
+
+    /// Everything the run depends on, and its record.
+    pub fn snapshot(&mut self) -> Result<Uint8Array, JsError> {
+        Ok(Uint8Array::from(self.0.snapshot()?.as_slice()))
+    }
+
+    /// The session of a snapshot; continues exactly where it was.
+    pub fn restore(bytes: &[u8]) -> Result<Session, JsError> {
+        Ok(Self(train::Session::restore(bytes, now)?))
+    }
+
+    /// The config with every default filled in.
+    pub fn config(&self) -> Result<JsConfig, JsError> {
+        write(&self.0.config())
+    }
+
+    /// A digest of the parameters' bits: equal digests, equal runs.
+    pub fn digest(&self) -> String {
+        self.0.digest()
+    }
+}
+
+/// All problems, data sets, methods and schedules with their parameters, ranges, defaults, equations and references.
+#[wasm_bindgen]
+pub fn catalog() -> Result<JsCatalog, JsError> {
+    write(&catalog::catalog())
+}
+
+/// The config with every default filled in; throws as the constructor does.
+#[wasm_bindgen]
+pub fn check(config: &JsConfig) -> Result<JsConfig, JsError> {
+    write(&SessionConfig::from_value(&read(config)?)?.to_value())
+}
+
+/// Makes a CSV available as a data set of this name.
+#[wasm_bindgen]
+pub fn register_data(name: &str, csv: &str, target: Option<String>) -> Result<(), JsError> {
+    Ok(registry::register(name, csv, target.as_deref())?)
+}
+
+/// What a CSV seems to hold, for an import dialog.
+#[wasm_bindgen]
+pub fn preview_csv(csv: &str) -> Result<JsCsvPreview, JsError> {
+    write(&csv::preview(csv)?.to_value())
+}
+
+/// f on a grid of `nx`·`ny` points over `view` = [x0, x1, y0, y1], row 0 at y0; in the plane of the first two
+/// coordinates through the start.
+#[wasm_bindgen]
+pub fn surface_values(
+    problem: &JsSurface,
+    view: &[f64],
+    nx: usize,
+    ny: usize,
+) -> Result<Float64Array, JsError> {
+    let [x0, x1, y0, y1] =
+        <[f64; 4]>::try_from(view).map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))?;
+    if !(2..=2000).contains(&nx) || !(2..=2000).contains(&ny) {
+        return Err(Error::new(
+            "nx, ny",
+            format!("{nx} by {ny} is no grid from 2 by 2 to 2000 by 2000"),
+        )
+        .into());
+    }
+    let mut surface = surface(problem)?;
+    let mut point = surface.start().to_vec();
+    let mut values = Vec::with_capacity(nx * ny);
+    for j in 0..ny {
+        for i in 0..nx {
+            point[0] = x0 + (x1 - x0) * i as f64 / (nx - 1) as f64;
+            point[1] = y0 + (y1 - y0) * j as f64 / (ny - 1) as f64;
+            values.push(surface.value_at(&point));
+        }
+    }
+    Ok(Float64Array::from(values.as_slice()))
+}
+
+/// f and ∇f at a point of the plane of the first two coordinates through the start.
+#[wasm_bindgen]
+pub fn surface_at(problem: &JsSurface, x: f64, y: f64) -> Result<JsValueAndGradient, JsError> {
+    let mut surface = surface(problem)?;
+    let mut point = surface.start().to_vec();
+    (point[0], point[1]) = (x, y);
+    let mut gradient = vec![0.0; point.len()];
+    let value = surface.gradient_at(&point, &mut gradient);
+    let object = object([
+        ("value", value.into()),
+        ("gradient", Float64Array::from(gradient.as_slice()).into()),
+    ]);
+    Ok(object.unchecked_into())
+}
+
+/// The learning rate at `points` equally spaced iterations from 0 to `iterations`.
+#[wasm_bindgen]
+pub fn schedule_values(
+    schedule: &JsSchedule,
+    lr: f64,
+    iterations_per_epoch: f64,
+    iterations: f64,
+    points: usize,
+) -> Result<Float64Array, JsError> {
+    let schedule = Schedule::from_value(&read(schedule)?).map_err(|e| e.within("schedule"))?;
+    let at = |i: usize| {
+        let iteration = (iterations * i as f64 / (points.max(2) - 1) as f64).floor();
+        schedule.at(
+            lr,
+            iteration / iterations_per_epoch.max(1.0),
+            iteration as u64,
+        )
+    };
+    Ok(Float64Array::from(
+        (0..points.min(100_000))
+            .map(at)
+            .collect::<Vec<_>>()
+            .as_slice(),
+    ))
+}
+
+/// A seed from the system's entropy, a whole number below 2³².
+#[wasm_bindgen]
+pub fn fresh_seed() -> Result<f64, JsError> {
+    getrandom::u32()
+        .map(f64::from)
+        .map_err(|e| JsError::new(&format!("seed: no entropy: {e}")))
+}
+
+/// The version of this package.
+#[wasm_bindgen]
+pub fn version() -> String {
+    env!("CARGO_PKG_VERSION").to_owned()
+}
+
+/// A surface of two or more variables.
+fn surface(problem: &JsSurface) -> Result<Surface, JsError> {
+    let surface = Surface::from_value(&read(problem)?).map_err(|e| e.within("problem"))?;
+    if surface.start().len() < 2 {
+        return Err(Error::new("problem", "a map needs two coordinates").into());
+    }
+    Ok(surface)
+}
+
+fn now() -> f64 {
+    PERFORMANCE.with(web_sys::Performance::now)
+}
+
+fn read(value: &JsValue) -> Result<Value, JsError> {
+    serde_wasm_bindgen::from_value(value.clone()).map_err(|e| JsError::new(&format!("config: {e}")))
+}
+
+fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsError> {
+    let serializer = Serializer::new()
+        .serialize_maps_as_objects(true)
+        .serialize_missing_as_null(true);
+    Ok(value
+        .serialize(&serializer)
+        .map_err(|e| JsError::new(&e.to_string()))?
+        .unchecked_into())
+}
+
+fn columns<'a>(columns: impl Iterator<Item = (&'static str, &'a [f64])>, from: usize) -> Object {
+    let object = Object::new();
+    for (name, values) in columns {
+        set(
+            &object,
+            name,
+            &Float64Array::from(&values[from.min(values.len())..]),
+        );
+    }
+    object
+}
+
+fn object<const N: usize>(pairs: [(&str, JsValue); N]) -> Object {
+    let object = Object::new();
+    for (key, value) in pairs {
+        set(&object, key, &value);
+    }
+    object
+}
+
+fn set(object: &Object, key: &str, value: &JsValue) {
+    // Setting a key of a fresh plain object cannot fail.
+    let _ = Reflect::set(object, &JsValue::from_str(key), value);
+}

@@ -1,0 +1,171 @@
+export interface SessionConfig {
+  problem: NetworkProblem | SurfaceProblem;
+  optimizer: OptimizerConfig;
+  schedule?: ScheduleConfig;
+  batch_size?: number | "full";
+  shuffle?: boolean;
+  seed?: number;
+  data_seed?: number;
+  init_seed?: number;
+  batch_seed?: number;
+  precision?: "f64" | "f32";
+  clip_norm?: number | null;
+  record?: { every?: number; validate_every?: number | null; ema?: number };
+  stop?: StopConfig;
+}
+export interface StopConfig {
+  iterations?: number | null;
+  gradient_tol?: number | null;
+  target?: number | null;
+  plateau?: { patience?: number; min_delta?: number } | null;
+  diverge_above?: number | null;
+}
+export type Activation = "relu" | "leaky_relu" | "elu" | "gelu" | "softplus" | "tanh" | "sigmoid" | "identity";
+export interface NetworkProblem {
+  kind: "network";
+  data:
+    | { name: string; n?: number; noise?: number }
+    | { csv: string; target?: string; task?: "classification" | "regression" }
+    | { inputs: number[][] | number[]; targets: number[] | number[][]; task?: "classification" | "regression" };
+  split?: { train?: number; val?: number; test?: number };
+  stratify?: boolean;
+  standardize?: boolean;
+  layers?: number[];
+  activation?: Activation | Activation[];
+  output_activation?: Activation;
+  loss?: "mse" | "cross_entropy" | "binary_cross_entropy" | "huber";
+  init?: "he" | "xavier" | "lecun" | "zeros" | { parameters: number[] };
+  l2?: number;
+}
+/** A named surface takes its own fields as well; see `catalog().surfaces`. */
+export interface SurfaceProblem {
+  kind: "surface";
+  name?: string;
+  formula?: string;
+  dim?: number;
+  a?: number[][];
+  b?: number[];
+  start?: number[];
+  noise?: number;
+  [field: string]: unknown;
+}
+/** Hyper-parameters by name; see `catalog().methods`. */
+export interface OptimizerConfig {
+  name: string;
+  [field: string]: number | string | boolean;
+}
+export interface ScheduleConfig {
+  name: string;
+  unit?: "epoch" | "iteration";
+  boundaries?: [number, number][];
+  then?: ScheduleConfig;
+  [field: string]: unknown;
+}
+export interface StepReport {
+  iteration: number;
+  epoch: number;
+  loss: number;
+  grad_norm: number;
+  step_norm: number;
+  lr: number;
+  value_evals: number;
+  gradient_evals: number;
+  hessian_evals: number;
+  jacobian_evals: number;
+  verdict: "accepted" | "rejected";
+  status: "running" | "converged" | "stopped" | "diverged" | "breakdown";
+  reason?: string;
+}
+export interface Metrics {
+  rows: number;
+  loss: number;
+  accuracy: number | null;
+  confusion: number[][] | null;
+  r2: number | null;
+  mae: number | null;
+}
+export type Column =
+  | "iteration" | "epoch" | "loss" | "ema" | "grad_norm" | "step_norm" | "lr" | "value_evals" | "gradient_evals"
+  | "ms" | "val_loss" | "val_accuracy" | "val_r2";
+export type History = Record<Column, Float64Array>;
+export interface HistoryPart { from: number; rows: number; columns: History }
+export interface Path { dim: number; points: Float64Array }
+export interface PathPart { from: number; dim: number; points: Float64Array }
+export interface ValueAndGradient { value: number; gradient: Float64Array }
+export interface Points { rows: number; inputs: Float64Array; targets: Float64Array }
+export interface Explained { iteration: number; values: Record<string, number[]> }
+export interface Info {
+  kind: "surface" | "network";
+  dim: number;
+  title: string;
+  surface?: {
+    name: string;
+    latex: string;
+    minima: number[][];
+    view: [number, number, number, number];
+    /** Whether contour levels are best spaced by the logarithm. */
+    log_levels: boolean;
+    start: number[];
+  };
+  network?: {
+    sizes: number[];
+    activations: Activation[];
+    loss: string;
+    task: "classification" | "regression";
+    features: string[];
+    classes: string[];
+    target: string;
+    rows: { train: number; val: number; test: number };
+    batches_per_epoch: number;
+  };
+  warnings: string[];
+}
+export interface Field {
+  name: string;
+  symbol: string;
+  label: string;
+  type: "number" | "integer" | "flag" | "choice";
+  default: number | boolean | string;
+  min?: number | null;
+  max?: number | null;
+  min_included?: boolean;
+  max_included?: boolean;
+  options?: string[];
+}
+export interface Described { name: string; title: string; about: string; fields: Field[] }
+export interface Catalog {
+  version: string;
+  surfaces: (Described & {
+    formula: string;
+    /** 2, or more where it is defined in any number of variables. */
+    most_variables: number;
+    start: number[];
+    view: [number, number, number, number];
+    minima: number[][];
+    reference: string;
+  })[];
+  datasets: (Described & {
+    task: "classification" | "regression";
+    file: string | null;
+    rows?: number;
+    inputs?: number;
+  })[];
+  methods: (Described & {
+    family: "first_order" | "second_order";
+    equation: { symbols: string; numbers: string; when: Record<string, string> }[];
+    reference: string;
+  })[];
+  schedules: (Described & { latex: string })[];
+  activations: { name: Activation; title: string }[];
+  losses: { name: string; title: string }[];
+  inits: { name: string; title: string }[];
+}
+export interface CsvPreview {
+  columns: string[];
+  header: boolean;
+  rows: number;
+  first: string[][];
+  target: string;
+  /** What would be learned by default, were this column the target. */
+  tasks: ("classification" | "regression")[];
+}

@@ -1,0 +1,118 @@
+//! Same seed, same bits: every method on a network and on a surface, 1,000 steps, in both precisions. The digests stand
+//! in `determinism.json`, and this one table is checked natively, in Chromium (`wasm-pack test`) and in Node
+//! (`tests/node/determinism.test.mjs`).
+//!
+//! A change of the arithmetic that is meant writes the table anew: `UPDATE_DIGESTS=1 cargo test --test determinism`.
+
+use descent::train::Session;
+use descent::value::Value;
+
+#[cfg(target_arch = "wasm32")]
+wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
+
+const TABLE: &str = include_str!("determinism.json");
+
+/// `[{ "config": …, "digest": "…" }, …]` with the digest that this target computes, and the one that is written.
+fn recompute() -> Vec<(Value, String, String)> {
+    let table: Value = serde_json::from_str(TABLE).unwrap();
+    let run = |case: &Value| {
+        let config = case.get("config").unwrap();
+        let mut session = Session::new(config, || 0.0).unwrap();
+        let report = session.train_step(1000);
+        assert_eq!(
+            (report.iteration, report.status),
+            (1000, "running"),
+            "{config:?}"
+        );
+        (
+            config.clone(),
+            case.get("digest").unwrap().as_text().unwrap().to_owned(),
+            session.digest(),
+        )
+    };
+    table.as_list().unwrap().iter().map(run).collect()
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+fn digests_after_a_thousand_steps_are_those_of_the_table() {
+    #[cfg(not(target_arch = "wasm32"))]
+    if std::env::var_os("UPDATE_DIGESTS").is_some() {
+        write_table();
+        return;
+    }
+    for (config, expected, found) in recompute() {
+        assert_eq!(
+            found,
+            expected,
+            "{}",
+            serde_json::to_string(&config).unwrap()
+        );
+    }
+}
+
+#[cfg_attr(not(target_arch = "wasm32"), test)]
+#[cfg_attr(target_arch = "wasm32", wasm_bindgen_test::wasm_bindgen_test)]
+fn the_table_has_every_method_on_both_problems_in_both_precisions() {
+    let table: Value = serde_json::from_str(TABLE).unwrap();
+    let cases = table.as_list().unwrap();
+    for method in descent::catalog::methods() {
+        let of_method = cases.iter().filter(|c| {
+            let config = c.get("config").unwrap();
+            config.get("optimizer").unwrap().get("name") == Some(&Value::from(method.name))
+        });
+        assert!(of_method.count() >= 4, "{} is missing", method.name);
+    }
+}
+
+/// Every method on a network (its activations and minibatches in rotation) and on a surface, in f64 and f32.
+#[cfg(not(target_arch = "wasm32"))]
+fn write_table() {
+    const ACTIVATIONS: [&str; 7] = [
+        "relu",
+        "tanh",
+        "sigmoid",
+        "gelu",
+        "elu",
+        "softplus",
+        "leaky_relu",
+    ];
+    const DATA: [(&str, &str); 4] = [
+        ("moons", "cross_entropy"),
+        ("spiral", "binary_cross_entropy"),
+        ("sine", "mse"),
+        ("plane", "huber"),
+    ];
+    const SURFACES: [&str; 4] = ["rosenbrock", "ackley", "styblinski_tang", "goldstein_price"];
+    let mut lines = Vec::new();
+    for (i, method) in descent::catalog::methods().enumerate() {
+        for precision in ["f64", "f32"] {
+            let (data, loss) = DATA[i % 4];
+            let optimizer = format!(r#"{{"name":"{}","lr":0.0001}}"#, method.name);
+            let network = format!(
+                r#"{{"kind":"network","data":{{"name":"{data}","n":150}},"layers":[9,5],"activation":["{}","{}"],"loss":"{loss}","l2":0.001}}"#,
+                ACTIVATIONS[i % 7],
+                ACTIVATIONS[(i + 3) % 7],
+            );
+            let surface = format!(
+                r#"{{"kind":"surface","name":"{}","noise":0.01}}"#,
+                SURFACES[i % 4]
+            );
+            for problem in [network, surface] {
+                let config = format!(
+                    r#"{{"problem":{problem},"optimizer":{optimizer},"schedule":{{"name":"cosine","epochs":100}},"batch_size":20,"precision":"{precision}","clip_norm":10,"seed":{}}}"#,
+                    i + 1
+                );
+                let mut session =
+                    Session::new(&serde_json::from_str(&config).unwrap(), || 0.0).unwrap();
+                session.train_step(1000);
+                lines.push(format!(
+                    r#"{{"config":{config},"digest":"{}"}}"#,
+                    session.digest()
+                ));
+            }
+        }
+    }
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/determinism.json");
+    std::fs::write(path, format!("[\n{}\n]\n", lines.join(",\n"))).unwrap();
+}

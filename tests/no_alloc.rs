@@ -1,0 +1,145 @@
+#![cfg(not(target_arch = "wasm32"))]
+//! No allocation in the step: a counting allocator watches every method on a surface and on a network.
+
+use std::alloc::{GlobalAlloc, Layout, System};
+use std::cell::Cell;
+
+use descent::args::Args;
+use descent::optim::first_order::clip::ClipByNorm;
+use descent::optim::first_order::entries;
+use descent::optim::{Optimizer, StepCx};
+use descent::real::Real;
+use descent::train::Session;
+use descent::train::task::Task;
+use descent::value::Value;
+
+struct Counting;
+
+thread_local! {
+    static ALLOCATIONS: Cell<u64> = const { Cell::new(0) };
+}
+
+// SAFETY: every call is handed to the system's allocator unchanged; the counter needs no allocation.
+unsafe impl GlobalAlloc for Counting {
+    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
+        ALLOCATIONS.with(|n| n.set(n.get() + 1));
+        unsafe { System.alloc(layout) }
+    }
+    unsafe fn dealloc(&self, ptr: *mut u8, layout: Layout) {
+        unsafe { System.dealloc(ptr, layout) }
+    }
+    unsafe fn realloc(&self, ptr: *mut u8, layout: Layout, size: usize) -> *mut u8 {
+        ALLOCATIONS.with(|n| n.set(n.get() + 1));
+        unsafe { System.realloc(ptr, layout, size) }
+    }
+}
+
+#[global_allocator]
+static ALLOCATOR: Counting = Counting;
+
+fn allocations_during(work: impl FnOnce()) -> u64 {
+    let before = ALLOCATIONS.with(Cell::get);
+    work();
+    ALLOCATIONS.with(Cell::get) - before
+}
+
+fn text(s: &str) -> Value {
+    Value::from(s)
+}
+
+fn network() -> Value {
+    Value::map([
+        ("kind", text("network")),
+        ("data", Value::map([("name", text("moons"))])),
+        ("layers", Value::from(vec![16.0, 7.0])),
+        ("activation", text("gelu")),
+        ("l2", Value::from(0.01)),
+    ])
+}
+
+/// Fifty steps of a method on a task, after a first one.
+fn steps<T: Real>(mut task: Box<dyn Task<T>>, optimizer: &mut dyn Optimizer<T>) -> u64 {
+    let mut x = task.start();
+    optimizer.reset(&mut *task).unwrap();
+    let mut step = |iteration| {
+        task.next_batch(iteration);
+        let _ = optimizer.step(
+            &mut *task,
+            &mut x,
+            StepCx {
+                lr: 0.001,
+                iteration,
+                seed: 1,
+            },
+        );
+    };
+    step(0);
+    allocations_during(|| (1..50).for_each(step))
+}
+
+fn every_method<T: Real>(task: impl Fn() -> Box<dyn Task<T>>) {
+    for entry in entries::<T>() {
+        let args = Args::defaults(entry.method.fields);
+        let mut optimizer = (entry.build)(&args, Some(ClipByNorm { max_norm: 0.1 }));
+        let n = steps(task(), &mut *optimizer);
+        assert_eq!(
+            n,
+            0,
+            "{} allocates {n} times in 49 steps ({})",
+            entry.method.name,
+            T::NAME
+        );
+    }
+}
+
+fn network_task<T: Real + 'static>() -> Box<dyn Task<T>> {
+    use descent::config::{ProblemConfig, SessionConfig};
+    use descent::train::network::NetworkTask;
+    let config = Value::map([
+        ("problem", network()),
+        ("optimizer", Value::map([("name", text("sgd"))])),
+    ]);
+    let config = SessionConfig::from_value(&config).unwrap();
+    let ProblemConfig::Network(network) = &config.problem else {
+        panic!("a network was configured")
+    };
+    Box::new(NetworkTask::<T>::new(network, &config.seeds, config.batch_size, true).unwrap())
+}
+
+fn surface_task<T: Real>() -> Box<dyn Task<T>> {
+    use descent::problem::surface::Surface;
+    use descent::train::surface::SurfaceTask;
+    let problem = Value::map([
+        ("kind", text("surface")),
+        ("name", text("rosenbrock")),
+        ("noise", Value::from(0.1)),
+    ]);
+    Box::new(SurfaceTask::new(Surface::from_value(&problem).unwrap(), 1))
+}
+
+#[test]
+fn no_method_allocates_on_a_network() {
+    every_method::<f64>(network_task);
+    every_method::<f32>(network_task);
+}
+
+#[test]
+fn no_method_allocates_on_a_surface() {
+    every_method::<f64>(surface_task);
+    every_method::<f32>(surface_task);
+}
+
+/// The whole loop: once the history has room, steps without a validation allocate nothing either.
+#[test]
+fn the_session_loop_allocates_nothing_between_validations() {
+    let config = Value::map([
+        ("problem", network()),
+        ("optimizer", Value::map([("name", text("adam"))])),
+        ("record", Value::map([("validate_every", Value::from(0.0))])),
+    ]);
+    let mut session = Session::new(&config, || 0.0).unwrap();
+    session.train_step(10);
+    session.history().reserve(1000);
+    let n = allocations_during(|| drop(session.train_step(1000)));
+    assert_eq!(n, 0, "1000 iterations allocate {n} times");
+}
