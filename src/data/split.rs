@@ -471,6 +471,37 @@ mod tests {
         );
     }
 
+    #[test]
+    #[cfg(not(target_arch = "wasm32"))]
+    fn standardizing_agrees_with_scikit_learn() {
+        use crate::data::registry;
+        let root = env!("CARGO_MANIFEST_DIR");
+        let read = |path: &str| std::fs::read_to_string(format!("{root}/{path}")).unwrap();
+        let golden = read("tests/reference/standardize.json");
+        let golden: serde_json::Value = serde_json::from_str(&golden).unwrap();
+        let cases = golden["cases"].as_array().unwrap();
+        assert_eq!(cases.len(), 2 * registry::REAL.len());
+        for case in cases {
+            let name = case["set"].as_str().unwrap();
+            let whole = |key: &str| case[key].as_u64().unwrap() as usize;
+            let numbers = |key: &str| -> Vec<f64> {
+                let list = case[key].as_array().unwrap();
+                list.iter().map(|v| v.as_f64().unwrap()).collect()
+            };
+            registry::register(name, &read(&format!("www/data/{name}.csv")), None).unwrap();
+            let data = registry::get(name).unwrap();
+            let rows = (0..data.rows() as u32).skip(whole("start"));
+            let rows: Vec<u32> = rows.step_by(whole("every")).collect();
+            let fitted = Standardizer::fit(&data.inputs, data.features.len(), &rows);
+            for (ours, theirs) in [
+                (&fitted.mean, numbers("mean")),
+                (&fitted.scale, numbers("scale")),
+            ] {
+                approx::assert_relative_eq!(ours[..], theirs[..], max_relative = 1e-13);
+            }
+        }
+    }
+
     #[cfg(not(target_arch = "wasm32"))]
     proptest::proptest! {
         #[test]
