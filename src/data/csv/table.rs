@@ -35,6 +35,7 @@ pub(super) struct Column {
 }
 
 impl Table {
+    /// Reads `text` once, keeping no more than its first rows.
     pub(super) fn scan(text: &str) -> Result<Self, Error> {
         if text.len() > MAX_BYTES {
             let megabytes = text.len() as f64 / 1e6;
