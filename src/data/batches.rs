@@ -17,8 +17,9 @@ pub enum Order {
 
 /// Deals training rows to steps: each row once an epoch.
 ///
-/// The last batch of an epoch holds what is left and so may be smaller (`drop_last=False` in PyTorch). A batch of all
-/// rows is never shuffled: its sums would otherwise be added in another order each epoch, and differ in the last bits.
+/// The last batch of an epoch holds what is left and so may be smaller (as with `drop_last=False` in
+/// `torch.utils.data.DataLoader`). A batch of all rows is never shuffled: its sums would otherwise be added in another
+/// order each epoch, and differ in the last bits.
 ///
 /// A batch is a function of the place ([`Batches::position`]) and the size alone, so that a run which is restored
 /// there sees the same batches.

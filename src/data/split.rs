@@ -56,7 +56,7 @@ impl Fractions {
         let quotas = self.quotas(n);
         let mut counts = quotas.map(whole);
         let left = n.saturating_sub(counts.iter().sum());
-        let remainders = std::array::from_fn(|part| (0, quotas[part] - counts[part] as f64));
+        let remainders = std::array::from_fn(|part| (0.0, quotas[part] - counts[part] as f64));
         for part in descending(remainders).take(left) {
             counts[part] += 1;
         }
@@ -159,9 +159,9 @@ fn shares(sizes: &[usize], fractions: Fractions) -> Vec<[usize; PARTS]> {
         })
         .collect();
     let counts = fractions.counts(sizes.iter().sum());
-    let mut lacking = [0_i64; PARTS];
+    let mut lacking = [0.0; PARTS];
     for part in 0..PARTS {
-        lacking[part] = counts[part] as i64 - dealt(&shares, part) as i64;
+        lacking[part] = counts[part] as f64 - dealt(&shares, part) as f64;
     }
     for (share, size) in shares.iter_mut().zip(sizes) {
         let quotas = fractions.quotas(*size);
@@ -171,7 +171,7 @@ fn shares(sizes: &[usize], fractions: Fractions) -> Vec<[usize; PARTS]> {
         let may_rise = |part: &usize| quotas[*part] > 0.0 && whole(quotas[*part]) == low[*part];
         for part in descending(needs).filter(may_rise).take(left) {
             share[part] += 1;
-            lacking[part] -= 1;
+            lacking[part] -= 1.0;
         }
     }
     fill_empty_parts(&mut shares, fractions);
@@ -185,7 +185,7 @@ fn fill_empty_parts(shares: &mut [[usize; PARTS]], fractions: Fractions) {
             continue;
         }
         let spare = [0, 1, 2].map(|from| dealt(shares, from) > 1);
-        let cells = shares.iter_mut().flat_map(|share| {
+        let cells = shares.iter_mut().filter_map(|share| {
             let most = (0..PARTS).filter(|p| spare[*p]).max_by_key(|p| share[*p]);
             most.map(|from| (from, share))
         });
@@ -207,11 +207,11 @@ fn whole(quota: f64) -> usize {
 }
 
 /// The parts in the order of falling keys; equal keys keep the order of the parts.
-fn descending(keys: [(i64, f64); PARTS]) -> impl Iterator<Item = usize> {
+fn descending(keys: [(f64, f64); PARTS]) -> impl Iterator<Item = usize> {
     let mut parts = [0, 1, 2];
     parts.sort_by(|a, b| {
         let ((lacking_a, a), (lacking_b, b)) = (keys[*a], keys[*b]);
-        lacking_b.cmp(&lacking_a).then(b.total_cmp(&a))
+        lacking_b.total_cmp(&lacking_a).then(b.total_cmp(&a))
     });
     parts.into_iter()
 }
@@ -469,6 +469,37 @@ mod tests {
             Standardizer::fit(&values, 3, &[]),
             Standardizer::identity(3)
         );
+    }
+
+    #[test]
+    #[cfg(not(target_arch = "wasm32"))]
+    fn standardizing_agrees_with_scikit_learn() {
+        use crate::data::registry;
+        let root = env!("CARGO_MANIFEST_DIR");
+        let read = |path: &str| std::fs::read_to_string(format!("{root}/{path}")).unwrap();
+        let golden = read("tests/reference/standardize.json");
+        let golden: serde_json::Value = serde_json::from_str(&golden).unwrap();
+        let cases = golden["cases"].as_array().unwrap();
+        assert_eq!(cases.len(), 2 * registry::REAL.len());
+        for case in cases {
+            let name = case["set"].as_str().unwrap();
+            let whole = |key: &str| case[key].as_u64().unwrap() as usize;
+            let numbers = |key: &str| -> Vec<f64> {
+                let list = case[key].as_array().unwrap();
+                list.iter().map(|v| v.as_f64().unwrap()).collect()
+            };
+            registry::register(name, &read(&format!("www/data/{name}.csv")), None).unwrap();
+            let data = registry::get(name).unwrap();
+            let rows = (0..data.rows() as u32).skip(whole("start"));
+            let rows: Vec<u32> = rows.step_by(whole("every")).collect();
+            let fitted = Standardizer::fit(&data.inputs, data.features.len(), &rows);
+            for (ours, theirs) in [
+                (&fitted.mean, numbers("mean")),
+                (&fitted.scale, numbers("scale")),
+            ] {
+                approx::assert_relative_eq!(ours[..], theirs[..], max_relative = 1e-13);
+            }
+        }
     }
 
     #[cfg(not(target_arch = "wasm32"))]
