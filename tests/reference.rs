@@ -1,0 +1,288 @@
+//! Agreement with other people's programs: PyTorch, optax, JAX. `tests/reference/README.md` says how the goldens are
+//! made; each file names the versions it comes from, and each case its source.
+
+use descent::args::Args;
+use descent::optim::first_order::clip::ClipByNorm;
+use descent::optim::first_order::{self, Entry};
+use descent::optim::{Optimizer, StepCx};
+use descent::problem::Objective;
+use descent::value::Value;
+
+// Reading -------------------------------------------------------------------------------------------------------------
+
+fn read(golden: &str) -> Value {
+    serde_json::from_str(golden).expect("a golden file is JSON")
+}
+
+fn at<'a>(value: &'a Value, key: &str) -> &'a Value {
+    value
+        .get(key)
+        .unwrap_or_else(|| panic!("the golden has no {key}"))
+}
+
+fn number(value: &Value, key: &str) -> f64 {
+    at(value, key)
+        .as_number()
+        .unwrap_or_else(|| panic!("{key} is no number"))
+}
+
+fn numbers(value: &Value, key: &str) -> Vec<f64> {
+    at(value, key)
+        .as_numbers()
+        .unwrap_or_else(|| panic!("{key} is no list of numbers"))
+}
+
+fn text<'a>(value: &'a Value, key: &str) -> &'a str {
+    at(value, key)
+        .as_text()
+        .unwrap_or_else(|| panic!("{key} is no text"))
+}
+
+fn list<'a>(value: &'a Value, key: &str) -> &'a [Value] {
+    at(value, key)
+        .as_list()
+        .unwrap_or_else(|| panic!("{key} is no list"))
+}
+
+/// All rows, one after the other.
+fn matrix(value: &Value, key: &str) -> Vec<f64> {
+    list(value, key)
+        .iter()
+        .flat_map(|row| row.as_numbers().expect("a row of numbers"))
+        .collect()
+}
+
+fn json(value: &Value) -> String {
+    serde_json::to_string(value).expect("a golden can be written")
+}
+
+// Comparing -----------------------------------------------------------------------------------------------------------
+
+/// ‖a − b‖∞ / ‖b‖∞; infinite where the lengths differ or a number is not finite.
+fn relative_error(a: &[f64], b: &[f64]) -> f64 {
+    let largest = |v: &mut dyn Iterator<Item = f64>| {
+        v.fold(0.0, |worst: f64, x| {
+            if x.is_nan() {
+                f64::INFINITY
+            } else {
+                worst.max(x.abs())
+            }
+        })
+    };
+    if a.len() != b.len() {
+        return f64::INFINITY;
+    }
+    let difference = largest(&mut a.iter().zip(b).map(|(a, b)| a - b));
+    if difference == 0.0 {
+        0.0
+    } else {
+        difference / largest(&mut b.iter().copied())
+    }
+}
+
+/// Fails with every case that is off by more than `tolerance`, the worst first.
+fn assert_all_within(tolerance: f64, mut cases: Vec<(f64, String)>) {
+    cases.sort_by(|(a, _), (b, _)| b.total_cmp(a));
+    let (worst, which) = cases.first().expect("a golden file has cases");
+    println!(
+        "{} cases, the worst off by {worst:.1e}: {which}",
+        cases.len()
+    );
+    let failed: Vec<String> = cases
+        .iter()
+        .filter(|(error, _)| error.is_nan() || *error > tolerance)
+        .map(|(error, case)| format!("  {error:.1e}  {case}"))
+        .collect();
+    assert!(
+        failed.is_empty(),
+        "{} of {} cases are off by more than {tolerance:e}:\n{}",
+        failed.len(),
+        cases.len(),
+        failed.join("\n")
+    );
+}
+
+// First-order methods -------------------------------------------------------------------------------------------------
+
+/// The generator shows, with a run in 80-bit arithmetic, that rounding moves no point and no loss of these runs by more
+/// than 1e-12 of itself; this leaves a factor of 100 to another order of summation and another libm.
+const TRAJECTORY: f64 = 1e-10;
+
+#[test]
+fn first_order_methods_on_rosenbrock() {
+    compare_trajectories(
+        &read(include_str!("reference/optimizers_rosenbrock.json")),
+        &mut |_| Box::new(Rosenbrock),
+    );
+}
+
+#[test]
+fn first_order_methods_on_an_ill_conditioned_quadratic() {
+    compare_trajectories(
+        &read(include_str!("reference/optimizers_quadratic.json")),
+        &mut |problem| {
+            Box::new(Quadratic {
+                a: matrix(problem, "a"),
+                b: numbers(problem, "b"),
+            })
+        },
+    );
+}
+
+#[test]
+fn goldens_cover_every_first_order_method_twice() {
+    let golden = read(include_str!("reference/optimizers_quadratic.json"));
+    for Entry { method, .. } in first_order::entries::<f64>() {
+        let cases = list(&golden, "cases").iter();
+        let own: Vec<&Value> = cases
+            .map(|case| at(case, "optimizer"))
+            .filter(|o| text(o, "name") == method.name)
+            .collect();
+        assert!(own.len() >= 2, "{} has {} cases", method.name, own.len());
+        for field in method.fields {
+            assert!(
+                own.iter().any(|o| o.get(field.name).is_some()),
+                "no case of {} sets {}",
+                method.name,
+                field.name
+            );
+        }
+    }
+}
+
+fn compare_trajectories(golden: &Value, make: &mut dyn FnMut(&Value) -> Box<dyn Objective>) {
+    let problem = at(golden, "problem");
+    let mut objective = make(problem);
+    let errors = list(golden, "cases").iter().map(|case| {
+        let error = worst_on_the_way(golden, case, numbers(problem, "start"), objective.as_mut());
+        (
+            error,
+            format!(
+                "{} from {}",
+                json(at(case, "optimizer")),
+                json(at(case, "sources"))
+            ),
+        )
+    });
+    assert_all_within(TRAJECTORY, errors.collect());
+}
+
+/// Runs one case; the worst error of a recorded point or loss.
+fn worst_on_the_way(
+    golden: &Value,
+    case: &Value,
+    mut x: Vec<f64>,
+    objective: &mut dyn Objective,
+) -> f64 {
+    let mut optimizer = optimizer(case);
+    optimizer
+        .reset(objective)
+        .expect("first-order methods need the gradient only");
+    let mut lr = number(at(case, "optimizer"), "lr");
+    let lr_base = case
+        .get("lr_base")
+        .and_then(Value::as_number)
+        .unwrap_or(1.0);
+    let losses = numbers(golden, "steps")
+        .into_iter()
+        .zip(numbers(case, "loss"));
+    let points: Vec<(f64, &Value)> = numbers(golden, "x_steps")
+        .into_iter()
+        .zip(list(case, "x"))
+        .collect();
+
+    let (mut worst, mut iteration) = (0.0_f64, 0);
+    for (step, loss) in losses {
+        while (iteration as f64) < step {
+            let taken = optimizer.step(
+                objective,
+                &mut x,
+                StepCx {
+                    lr,
+                    iteration,
+                    seed: 0,
+                },
+            );
+            assert!(
+                taken.is_ok(),
+                "{} breaks down at step {iteration}",
+                json(at(case, "optimizer"))
+            );
+            (lr, iteration) = (lr * lr_base, iteration + 1);
+        }
+        worst = worst.max(relative_error(&[objective.value(&x)], &[loss]));
+        if let Some((_, point)) = points.iter().find(|(at, _)| *at == step) {
+            worst = worst.max(relative_error(
+                &x,
+                &point.as_numbers().expect("a point is a list of numbers"),
+            ));
+        }
+    }
+    worst
+}
+
+/// The method that `case` names, with its fields and its clipping.
+fn optimizer(case: &Value) -> Box<dyn Optimizer> {
+    let config = at(case, "optimizer");
+    let entry = first_order::entries()
+        .into_iter()
+        .find(|e| e.method.name == text(config, "name"));
+    let Entry { method, build } =
+        entry.unwrap_or_else(|| panic!("no method is called {}", text(config, "name")));
+    let args = Args::read(method.fields, config, &["name"])
+        .unwrap_or_else(|e| panic!("{}: {e}", json(config)));
+    let clip = case
+        .get("clip_norm")
+        .and_then(Value::as_number)
+        .map(|max_norm| ClipByNorm { max_norm });
+    build(&args, clip)
+}
+
+/// (1 − x)² + 100(y − x²)².
+struct Rosenbrock;
+
+impl Objective for Rosenbrock {
+    fn dim(&self) -> usize {
+        2
+    }
+    fn value(&mut self, x: &[f64]) -> f64 {
+        let residual = x[1] - x[0] * x[0];
+        (1.0 - x[0]) * (1.0 - x[0]) + 100.0 * residual * residual
+    }
+    fn gradient(&mut self, x: &[f64], g: &mut [f64]) -> f64 {
+        let residual = x[1] - x[0] * x[0];
+        g[0] = -2.0 * (1.0 - x[0]) - 400.0 * x[0] * residual;
+        g[1] = 200.0 * residual;
+        self.value(x)
+    }
+}
+
+/// ½xᵀAx − bᵀx.
+struct Quadratic {
+    a: Vec<f64>,
+    b: Vec<f64>,
+}
+
+impl Objective for Quadratic {
+    fn dim(&self) -> usize {
+        self.b.len()
+    }
+    fn value(&mut self, x: &[f64]) -> f64 {
+        let mut g = vec![0.0; x.len()];
+        self.gradient(x, &mut g)
+    }
+    fn gradient(&mut self, x: &[f64], g: &mut [f64]) -> f64 {
+        let mut value = 0.0;
+        for (((g, row), b), xi) in g
+            .iter_mut()
+            .zip(self.a.chunks_exact(x.len()))
+            .zip(&self.b)
+            .zip(x)
+        {
+            let ax: f64 = row.iter().zip(x).map(|(a, x)| a * x).sum();
+            *g = ax - b;
+            value += xi * (0.5 * ax - b);
+        }
+        value
+    }
+}
