@@ -4,6 +4,7 @@
 use descent::args::Args;
 use descent::optim::first_order::clip::ClipByNorm;
 use descent::optim::first_order::{self, Entry};
+use descent::optim::schedule::{SCHEDULES, Schedule};
 use descent::optim::{Optimizer, StepCx};
 use descent::problem::Objective;
 use descent::value::Value;
@@ -284,5 +285,46 @@ impl Objective for Quadratic {
             value += xi * (0.5 * ax - b);
         }
         value
+    }
+}
+
+// Schedules -----------------------------------------------------------------------------------------------------------
+
+/// Of the largest learning rate of the schedule. A rate is a handful of operations, but PyTorch makes some of its own
+/// from the one before, thirty times over.
+const LEARNING_RATE: f64 = 1e-14;
+
+#[test]
+fn schedules() {
+    let golden = read(include_str!("reference/schedules.json"));
+    let errors = list(&golden, "cases").iter().map(|case| {
+        let config = at(case, "schedule");
+        let schedule =
+            Schedule::from_value(config).unwrap_or_else(|e| panic!("{}: {e}", json(config)));
+        let by_iteration = config.get("unit").and_then(Value::as_text) == Some("iteration");
+        let expected = numbers(case, "lr");
+        let rates: Vec<f64> = (0..expected.len() as u64)
+            .map(|t| match by_iteration {
+                // The clock that the schedule does not follow runs at another pace.
+                true => schedule.at(number(case, "lr0"), t as f64 / 8.0, t),
+                false => schedule.at(number(case, "lr0"), t as f64 + 0.75, 4 * t + 3),
+            })
+            .collect();
+        (
+            relative_error(&rates, &expected),
+            format!("{} from {}", json(config), json(at(case, "sources"))),
+        )
+    });
+    assert_all_within(LEARNING_RATE, errors.collect());
+}
+
+#[test]
+fn goldens_cover_every_schedule() {
+    let golden = read(include_str!("reference/schedules.json"));
+    for info in SCHEDULES {
+        let covered = list(&golden, "cases")
+            .iter()
+            .any(|case| text(at(case, "schedule"), "name") == info.name);
+        assert!(covered, "no case of {}", info.name);
     }
 }
