@@ -1,5 +1,5 @@
-//! Agreement with other people's programs: PyTorch, optax, JAX. `tests/reference/README.md` says how the goldens are
-//! made; each file names the versions it comes from, and each case its source.
+//! Agreement with other people's programs: `torch`, `optax`, `jax`. `tests/reference/README.md` says how the goldens are
+//! made; each file names the versions it comes from, and each case its sources.
 
 use descent::args::Args;
 use descent::optim::first_order::clip::ClipByNorm;
@@ -125,6 +125,23 @@ fn first_order_methods_on_an_ill_conditioned_quadratic() {
             Box::new(Quadratic {
                 a: matrix(problem, "a"),
                 b: numbers(problem, "b"),
+            })
+        },
+    );
+}
+
+#[test]
+fn first_order_methods_on_a_network() {
+    compare_trajectories(
+        &read(include_str!("reference/optimizers_mlp.json")),
+        &mut |problem| {
+            Box::new(TanhClassifier {
+                sizes: numbers(problem, "sizes")
+                    .into_iter()
+                    .map(|n| n as usize)
+                    .collect(),
+                inputs: matrix(problem, "inputs"),
+                classes: numbers(problem, "classes"),
             })
         },
     );
@@ -288,9 +305,88 @@ impl Objective for Quadratic {
     }
 }
 
+/// A network with tanh in the hidden layers and the mean cross-entropy of all rows: a plain transcription, so that a fault
+/// of `descent::nn` is not taken for one of a method.
+struct TanhClassifier {
+    sizes: Vec<usize>,
+    inputs: Vec<f64>,
+    classes: Vec<f64>,
+}
+
+impl TanhClassifier {
+    /// Adds the gradient of one row to `g` and returns its loss.
+    fn row(&self, x: &[f64], input: &[f64], class: usize, g: &mut [f64]) -> f64 {
+        let mut offsets = vec![0];
+        for io in self.sizes.windows(2) {
+            offsets.push(offsets[offsets.len() - 1] + (io[0] + 1) * io[1]);
+        }
+        let mut activations = vec![input.to_vec()];
+        for (layer, io) in self.sizes.windows(2).enumerate() {
+            let (w, b) = x[offsets[layer]..].split_at(io[0] * io[1]);
+            let z = w.chunks_exact(io[0]).zip(b).map(|(row, b)| {
+                row.iter()
+                    .zip(&activations[layer])
+                    .fold(*b, |sum, (w, a)| sum + w * a)
+            });
+            let last = layer + 2 == self.sizes.len();
+            activations.push(
+                z.take(io[1])
+                    .map(|z| if last { z } else { libm::tanh(z) })
+                    .collect(),
+            );
+        }
+        let logits = &activations[self.sizes.len() - 1];
+        let largest = logits.iter().copied().fold(f64::NEG_INFINITY, f64::max);
+        let total: f64 = logits.iter().map(|z| libm::exp(z - largest)).sum();
+        let loss = libm::log(total) + largest - logits[class];
+
+        let mut delta: Vec<f64> = logits
+            .iter()
+            .map(|z| libm::exp(z - largest) / total)
+            .collect();
+        delta[class] -= 1.0;
+        for (layer, io) in self.sizes.windows(2).enumerate().rev() {
+            let (gw, gb) = g[offsets[layer]..].split_at_mut(io[0] * io[1]);
+            let mut before = vec![0.0; io[0]];
+            for (out, d) in delta.iter().enumerate() {
+                gb[out] += d;
+                for (i, a) in activations[layer].iter().enumerate() {
+                    gw[out * io[0] + i] += d * a;
+                    before[i] += d * x[offsets[layer] + out * io[0] + i] * (1.0 - a * a);
+                }
+            }
+            delta = before;
+        }
+        loss
+    }
+}
+
+impl Objective for TanhClassifier {
+    fn dim(&self) -> usize {
+        self.sizes.windows(2).map(|io| (io[0] + 1) * io[1]).sum()
+    }
+    fn value(&mut self, x: &[f64]) -> f64 {
+        let mut g = vec![0.0; x.len()];
+        self.gradient(x, &mut g)
+    }
+    fn gradient(&mut self, x: &[f64], g: &mut [f64]) -> f64 {
+        g.fill(0.0);
+        let rows = self.classes.len() as f64;
+        let inputs = self.inputs.chunks_exact(self.sizes[0]);
+        let loss: f64 = inputs
+            .zip(&self.classes)
+            .map(|(input, class)| self.row(x, input, *class as usize, g))
+            .sum();
+        for g in g.iter_mut() {
+            *g /= rows;
+        }
+        loss / rows
+    }
+}
+
 // Schedules -----------------------------------------------------------------------------------------------------------
 
-/// Of the largest learning rate of the schedule. A rate is a handful of operations, but PyTorch makes some of its own
+/// Of the largest learning rate of the schedule. A rate is a handful of operations, but `torch` makes some of its own
 /// from the one before, thirty times over.
 const LEARNING_RATE: f64 = 1e-14;
 
@@ -304,11 +400,15 @@ fn schedules() {
         let by_iteration = config.get("unit").and_then(Value::as_text) == Some("iteration");
         let expected = numbers(case, "lr");
         let rates: Vec<f64> = (0..expected.len() as u64)
-            .map(|t| match by_iteration {
-                // The clock that the schedule does not follow runs at another pace.
-                true => schedule.at(number(case, "lr0"), t as f64 / 8.0, t),
-                false => schedule.at(number(case, "lr0"), t as f64 + 0.75, 4 * t + 3),
+            // The clock that the schedule does not follow runs at another pace.
+            .map(|t| {
+                if by_iteration {
+                    (t as f64 / 8.0, t)
+                } else {
+                    (t as f64 + 0.75, 4 * t + 3)
+                }
             })
+            .map(|(epoch, iteration)| schedule.at(number(case, "lr0"), epoch, iteration))
             .collect();
         (
             relative_error(&rates, &expected),
