@@ -92,8 +92,8 @@ NETWORKS = {
     "linear_regression": network(6, [3, 2], 6, "regression"),
     "softmax_regression": network(7, [3, 4], 6, "classes"),
     "logistic_regression": network(8, [3, 1], 6, "binary"),
-    # Wider than a SIMD register, and no width or number of rows a multiple of one.
-    "wide": network(9, [5, 19, 13, 3], 35, "classes"),
+    # Wider and longer than the blocks a program may work in, and no width or number of rows a multiple of them.
+    "wide": network(9, [5, 19, 13, 3], 77, "classes"),
     "deep": network(10, [2, 3, 4, 3, 4, 2], 7, "regression"),
 }
 
