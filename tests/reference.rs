@@ -2,6 +2,7 @@
 //! made; each file names the versions it comes from, and each case its sources.
 
 use descent::args::Args;
+use descent::nn::{Activation, Architecture, Loss, Mlp, Rows};
 use descent::optim::first_order::clip::ClipByNorm;
 use descent::optim::first_order::{self, Entry};
 use descent::optim::schedule::{SCHEDULES, Schedule};
@@ -382,6 +383,104 @@ impl Objective for TanhClassifier {
         }
         loss / rows
     }
+}
+
+// Networks ------------------------------------------------------------------------------------------------------------
+
+/// Of the largest entry of the gradient, and of the loss. `torch` and `jax` agree to 1e-13 on all of these; the sums are
+/// short and the values moderate, so what remains is the order of summation and a few units in the last place of each
+/// elementary function.
+const NETWORK: f64 = 1e-12;
+
+#[test]
+fn loss_and_gradient_of_networks() {
+    let golden = read(include_str!("reference/mlp.json"));
+    let errors = list(&golden, "cases").iter().map(|case| {
+        let (value, gradient) = loss_and_gradient(&golden, case);
+        let of_value = relative_error(&[value], &[number(case, "value")]);
+        let of_gradient = relative_error(&gradient, &numbers(case, "gradient"));
+        let Value::Map(head) = case else {
+            panic!("a case is an object")
+        };
+        let shown: Vec<String> = head.iter().take(5).map(|(_, v)| json(v)).collect();
+        (of_value.max(of_gradient), shown.join(" "))
+    });
+    assert_all_within(NETWORK, errors.collect());
+}
+
+#[test]
+fn goldens_cover_every_activation_with_every_loss() {
+    let golden = read(include_str!("reference/mlp.json"));
+    for (activation, loss) in Activation::ALL
+        .iter()
+        .flat_map(|a| Loss::ALL.iter().map(move |l| (a, l)))
+    {
+        let covered = list(&golden, "cases").iter().any(|case| {
+            text(case, "loss") == loss.name()
+                && list(case, "hidden")
+                    .iter()
+                    .all(|a| a.as_text() == Some(activation.name()))
+                && list(case, "hidden").len() == 2
+        });
+        assert!(
+            covered,
+            "no case of {} with {}",
+            activation.name(),
+            loss.name()
+        );
+    }
+}
+
+/// Of the network that `case` names, with the L2 term.
+fn loss_and_gradient(golden: &Value, case: &Value) -> (f64, Vec<f64>) {
+    let network = at(at(golden, "networks"), text(case, "network"));
+    let activation = |name: &Value| {
+        name.as_text()
+            .and_then(Activation::from_name)
+            .expect("an activation's name")
+    };
+    let architecture = Architecture {
+        sizes: numbers(network, "sizes")
+            .into_iter()
+            .map(|n| n as usize)
+            .collect(),
+        activations: list(case, "hidden")
+            .iter()
+            .chain([at(case, "output")])
+            .map(activation)
+            .collect(),
+        loss: Loss::from_name(text(case, "loss")).expect("a loss's name"),
+    };
+    let outputs = architecture.sizes.last().copied().unwrap_or(0);
+    let targets = match architecture.loss {
+        Loss::CrossEntropy => one_hot(&numbers(network, "targets"), outputs),
+        _ => matrix(network, "targets"),
+    };
+    let (inputs, x) = (matrix(network, "inputs"), numbers(network, "parameters"));
+    let mut mlp = Mlp::<f64>::new(architecture);
+    let mut g = vec![f64::NAN; mlp.dim()];
+    let data = Rows {
+        inputs: &inputs,
+        targets: &targets,
+        rows: None,
+    };
+    let mut value = mlp.gradient(&x, data, &mut g);
+
+    let l2 = number(case, "l2");
+    for i in mlp.architecture().weights().flatten() {
+        value += 0.5 * l2 * x[i] * x[i];
+        g[i] += l2 * x[i];
+    }
+    (value, g)
+}
+
+/// A row of `outputs` numbers for each class: 1 at its place, 0 elsewhere.
+fn one_hot(classes: &[f64], outputs: usize) -> Vec<f64> {
+    let mut rows = vec![0.0; classes.len() * outputs];
+    for (row, class) in rows.chunks_exact_mut(outputs).zip(classes) {
+        row[*class as usize] = 1.0;
+    }
+    rows
 }
 
 // Schedules -----------------------------------------------------------------------------------------------------------
