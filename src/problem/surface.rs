@@ -484,13 +484,14 @@ fn finite_numbers(path: &str, value: &Value, count: usize) -> Result<Vec<f64>, E
         .collect()
 }
 
-/// `view`, made wider where (x, y) lies outside, with a margin of a tenth.
+/// `view`, made wider where (x, y) lies outside, with a margin of a tenth; its own width stays a finite number.
 fn widened([x0, x1, y0, y1]: [f64; 4], x: f64, y: f64) -> [f64; 4] {
+    const FARTHEST: f64 = 1e300;
     let widen = |from: f64, to: f64, v: f64| {
         if v < from {
-            (v - 0.1 * (to - v), to)
+            ((v - 0.1 * (to - v)).max(-FARTHEST), to)
         } else if v > to {
-            (from, v + 0.1 * (v - from))
+            (from, (v + 0.1 * (v - from)).min(FARTHEST))
         } else {
             (from, to)
         }

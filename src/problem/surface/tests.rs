@@ -271,6 +271,8 @@ fn typed_formulas() {
         surface(r#"{ "kind": "surface", "formula": "(1-x)^2 + 100(y-x^2)^2", "start": [9, 0] }"#);
     assert_eq!(typed.info().view, [-5.0, 9.0 + 1.4, -5.0, 5.0]);
     assert_eq!(typed.info().levels, Levels::Logarithmic);
+    let far = surface(r#"{ "formula": "x", "start": [1.7e308, -1.7e308] }"#);
+    assert_eq!(far.info().view, [-5.0, 1e300, -1e300, 5.0]);
     assert_eq!(surface(r#"{ "formula": "x^2" }"#).dim(), 2);
     assert_eq!(surface(r#"{ "formula": "exp(x1)+2x7^2" }"#).dim(), 7);
     assert_eq!(surface(r#"{ "formula": "x1", "dim": 9 }"#).dim(), 9);
