@@ -33,20 +33,14 @@ pub fn stream(seed: u64, stream: Stream, index: u64) -> Rng {
     Rng::seed_from_u64(mix(mix(seed ^ ((stream as u64) << 56)) ^ index))
 }
 
-/// Two independent standard normal numbers, by the transformation of Box and Muller (1958): always two draws, so that
-/// what follows in the stream does not depend on them.
+/// One standard normal number, by the transformation of Box and Muller (1958): always two draws, so that what follows
+/// in the stream does not depend on their values.
 ///
 /// Not `rand_distr`'s: that takes its logarithm from `num-traits`, which is the platform's as soon as any crate in the
 /// build enables the `std` feature there, and then the last bits differ between native and wasm.
-pub fn normals(rng: &mut Rng) -> [f64; 2] {
-    let radius = (-2.0 * libm::log(1.0 - rng.random::<f64>())).sqrt();
-    let angle = std::f64::consts::TAU * rng.random::<f64>();
-    [radius * libm::cos(angle), radius * libm::sin(angle)]
-}
-
-/// One standard normal number: the first of [`normals`].
 pub fn normal(rng: &mut Rng) -> f64 {
-    normals(rng)[0]
+    let radius = (-2.0 * libm::log(1.0 - rng.random::<f64>())).sqrt();
+    radius * libm::cos(std::f64::consts::TAU * rng.random::<f64>())
 }
 
 /// A bijective scrambling of 64 bits (the finaliser of SplitMix64, Steele, Lea & Flood 2014).

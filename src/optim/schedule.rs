@@ -269,12 +269,11 @@ impl Schedule {
             Unit::Iteration => iteration as f64,
         };
         match &self.shape {
-            Shape::Constant => lr0,
             Shape::InverseTime { decay_rate } => lr0 / (1.0 + decay_rate * t),
             Shape::Step { every, drop } => lr0 * libm::pow(1.0 - drop, (t / every).floor()),
             Shape::Exponential { base } => lr0 * libm::pow(*base, t),
             Shape::InverseSqrt { factor } if t >= 1.0 => lr0 * factor / t.sqrt(),
-            Shape::InverseSqrt { .. } => lr0,
+            Shape::Constant | Shape::InverseSqrt { .. } => lr0,
             Shape::Piecewise { boundaries } => boundaries
                 .iter()
                 .take_while(|(from, _)| *from <= t)

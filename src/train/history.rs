@@ -117,7 +117,7 @@ impl History {
     pub fn push(&mut self, row: &Row) -> f64 {
         let ema = self.ema.next(row.loss);
         let special = !row.val_loss.is_nan() || !row.loss.is_finite();
-        if row.iteration % self.stride != 0 && !special {
+        if !row.iteration.is_multiple_of(self.stride) && !special {
             return ema;
         }
         let values = [
@@ -237,7 +237,7 @@ impl History {
         codec.whole(&mut self.path.stride)?;
         codec.whole(&mut self.path.seen)?;
         let rows = self.rows();
-        let whole_points = self.path.dim == 0 || self.path.points.len() % self.path.dim == 0;
+        let whole_points = self.path.dim == 0 || self.path.points.len().is_multiple_of(self.path.dim);
         let sane =
             self.columns.iter().all(|c| c.len() == rows) && self.stride > 0 && self.path.stride > 0;
         if sane && whole_points {

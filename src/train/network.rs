@@ -73,7 +73,7 @@ impl<T: Real> NetworkTask<T> {
         let mut start = vec![T::ZERO; mlp.dim()];
         match &config.init {
             InitConfig::Random(init) => {
-                mlp.init(*init, &mut stream(seeds.init, Stream::Init, 0), &mut start)
+                mlp.init(*init, &mut stream(seeds.init, Stream::Init, 0), &mut start);
             }
             InitConfig::Given(p) => start = convert(p),
         }

@@ -236,7 +236,7 @@ impl<T: Real> Runner<T> {
             .record
             .validate_every
             .unwrap_or_else(|| self.task.batches_per_epoch().max(10));
-        if every == 0 || self.iteration % every != 0 {
+        if every == 0 || !self.iteration.is_multiple_of(every) {
             return NONE;
         }
         match self.task.as_network() {

@@ -23,44 +23,63 @@ const TYPES: &str = include_str!("types.d.ts");
 
 #[wasm_bindgen]
 extern "C" {
+    /// `SessionConfig` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "SessionConfig")]
-    type JsConfig;
+    pub type JsConfig;
+    /// `OptimizerConfig` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "OptimizerConfig")]
-    type JsOptimizer;
+    pub type JsOptimizer;
+    /// `ScheduleConfig` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "ScheduleConfig")]
-    type JsSchedule;
+    pub type JsSchedule;
+    /// `StopConfig` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "StopConfig")]
-    type JsStop;
+    pub type JsStop;
+    /// `number | "full"` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "number | \"full\"")]
-    type JsBatchSize;
+    pub type JsBatchSize;
+    /// `StepReport` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "StepReport")]
-    type JsReport;
+    pub type JsReport;
+    /// `Metrics` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Metrics")]
-    type JsMetrics;
+    pub type JsMetrics;
+    /// `History` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "History")]
-    type JsHistory;
+    pub type JsHistory;
+    /// `HistoryPart` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "HistoryPart")]
-    type JsHistoryPart;
+    pub type JsHistoryPart;
+    /// `Path` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Path")]
-    type JsPath;
+    pub type JsPath;
+    /// `PathPart` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "PathPart")]
-    type JsPathPart;
+    pub type JsPathPart;
+    /// `ValueAndGradient` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "ValueAndGradient")]
-    type JsValueAndGradient;
+    pub type JsValueAndGradient;
+    /// `Info` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Info")]
-    type JsInfo;
+    pub type JsInfo;
+    /// `Points` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Points")]
-    type JsPoints;
+    pub type JsPoints;
+    /// `Explained | null` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Explained | null")]
-    type JsExplained;
+    pub type JsExplained;
+    /// `Catalog` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Catalog")]
-    type JsCatalog;
+    pub type JsCatalog;
+    /// `CsvPreview` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "CsvPreview")]
-    type JsCsvPreview;
+    pub type JsCsvPreview;
+    /// `SurfaceProblem` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "SurfaceProblem")]
-    type JsSurface;
+    pub type JsSurface;
+    /// `Float64Array[]` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Float64Array[]")]
-    type JsArrays;
+    pub type JsArrays;
 
     /// `performance` of the page, the worker or Node.
     #[wasm_bindgen(thread_local_v2, js_name = performance)]
@@ -305,6 +324,7 @@ pub fn check(config: &JsConfig) -> Result<JsConfig, JsError> {
 
 /// Makes a CSV available as a data set of this name.
 #[wasm_bindgen]
+#[allow(clippy::needless_pass_by_value)] // wasm-bindgen has no optional borrowed strings.
 pub fn register_data(name: &str, csv: &str, target: Option<String>) -> Result<(), JsError> {
     Ok(registry::register(name, csv, target.as_deref())?)
 }
