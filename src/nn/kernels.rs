@@ -227,30 +227,17 @@ fn gradient_tile<T: Real, const N: usize, const M: usize>(
             }
         }
     }
-    let mut add_row = |d: &[Panel<T>], a: &Panel<T>, side: usize, lane: usize| {
-        for m in 0..M {
-            let d = T::Lanes::splat(d[m][side].lanes()[lane]);
-            for n in 0..N {
-                sum[m][n] += d * a[n];
-            }
-        }
-    };
     let width = panel_width::<T>();
-    let whole = block.rows / width;
-    for p in 0..whole {
-        let d = &block.d[p * block.outputs + unit..][..M];
-        let a = &a[p * width..][..width];
-        for side in 0..2 {
-            for lane in 0..lanes {
-                add_row(d, &a[side * lanes + lane], side, lane);
+    let panels = block.d.chunks_exact(block.outputs).zip(a[..block.rows].chunks(width));
+    for (d, a) in panels {
+        let d = T::Lanes::numbers(&d[unit..][..M]);
+        for (i, a) in a.iter().enumerate() {
+            for m in 0..M {
+                let d = T::Lanes::splat(d[m * width + i]);
+                for n in 0..N {
+                    sum[m][n] += d * a[n];
+                }
             }
-        }
-    }
-    let rest = &a[whole * width..block.rows];
-    if !rest.is_empty() {
-        let d = &block.d[whole * block.outputs + unit..][..M];
-        for (i, a) in rest.iter().enumerate() {
-            add_row(d, a, i / lanes, i % lanes);
         }
     }
     for (m, sum) in sum.iter().enumerate() {

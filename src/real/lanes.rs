@@ -49,6 +49,8 @@ pub trait Lanes<T: Real<Lanes = Self>>:
     fn load(from: &[T]) -> Self;
     /// The lanes, to be read.
     fn lanes(&self) -> &[T];
+    /// The numbers in a slice of panels.
+    fn numbers(panels: &[[Self; 2]]) -> &[T];
     /// The lanes, to be written.
     fn lanes_mut(&mut self) -> &mut [T];
     /// Exchanges rows and columns of a square: [`panel_width`] panels each.
@@ -216,6 +218,10 @@ macro_rules! lanes {
             #[inline]
             fn lanes(&self) -> &[$t] {
                 self.as_array()
+            }
+            #[inline]
+            fn numbers(panels: &[[Self; 2]]) -> &[$t] {
+                wide::bytemuck::cast_slice(panels)
             }
             #[inline]
             fn lanes_mut(&mut self) -> &mut [$t] {
