@@ -217,18 +217,22 @@ fn gradient_tile<T: Real, const N: usize, const M: usize>(
     let mut sum = [[T::Lanes::default(); N]; M];
     if place.add {
         for m in 0..M {
-            let row = &g[m * place.inputs..];
+            let row = &g[m * place.inputs..][..place.columns];
             for n in 0..N {
+                let part = &row[n * lanes..];
                 sum[m][n] = if full {
-                    T::Lanes::load(&row[n * lanes..])
+                    T::Lanes::load(part)
                 } else {
-                    load_some::<T>(&row[n * lanes..place.columns])
+                    T::Lanes::load_some(part)
                 };
             }
         }
     }
     let width = panel_width::<T>();
-    let panels = block.d.chunks_exact(block.outputs).zip(a[..block.rows].chunks(width));
+    let panels = block
+        .d
+        .chunks_exact(block.outputs)
+        .zip(a[..block.rows].chunks(width));
     for (d, a) in panels {
         let d = T::Lanes::numbers(&d[unit..][..M]);
         for (i, a) in a.iter().enumerate() {
@@ -240,26 +244,17 @@ fn gradient_tile<T: Real, const N: usize, const M: usize>(
             }
         }
     }
-    for (m, sum) in sum.iter().enumerate() {
+    for m in 0..M {
         let row = &mut g[m * place.inputs..][..place.columns];
-        for (n, sum) in sum.iter().enumerate() {
+        for n in 0..N {
+            let part = &mut row[n * lanes..];
             if full {
-                row[n * lanes..][..lanes].copy_from_slice(sum.lanes());
+                sum[m][n].store(part);
             } else {
-                for (g, &v) in row[n * lanes..].iter_mut().zip(sum.lanes()) {
-                    *g = v;
-                }
+                sum[m][n].store_some(part);
             }
         }
     }
-}
-
-fn load_some<T: Real>(from: &[T]) -> T::Lanes {
-    let mut v = T::Lanes::default();
-    for (v, &from) in v.lanes_mut().iter_mut().zip(from) {
-        *v = from;
-    }
-    v
 }
 
 /// g ← Σᵣ dⱼᵣ, or g + Σᵣ dⱼᵣ where `add`: each lane over the panels, then lane by lane. `g` has one number a unit.
@@ -302,7 +297,7 @@ pub(super) fn gather<T: Real>(
                 [T::Lanes::load(row), T::Lanes::load(&row[lanes..])]
             } else {
                 let (left, right) = row.split_at(lanes.min(row.len()));
-                [load_some::<T>(left), load_some::<T>(right)]
+                [T::Lanes::load_some(left), T::Lanes::load_some(right)]
             };
         }
     }
@@ -315,15 +310,13 @@ pub(super) fn gather<T: Real>(
 /// A block by row → the same block by unit.
 pub(super) fn by_unit<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to: &mut [Panel<T>]) {
     let width = panel_width::<T>();
-    let mut square = [zeros::<T>(); BLOCK];
     for p in 0..panels::<T>(rows) {
         for (q, to) in to[p * units..][..units].chunks_mut(width).enumerate() {
             let from = &from[q * BLOCK + p * width..][..width];
             if to.len() == width {
-                T::Lanes::transpose(from, to);
+                T::Lanes::transpose(from, &mut to[..width]);
             } else {
-                T::Lanes::transpose(from, &mut square[..width]);
-                to.copy_from_slice(&square[..to.len()]);
+                T::Lanes::transpose(from, to);
             }
         }
     }
@@ -332,15 +325,13 @@ pub(super) fn by_unit<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to:
 /// A block by unit → the same block by row.
 pub(super) fn by_row<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to: &mut [Panel<T>]) {
     let width = panel_width::<T>();
-    let mut square = [zeros::<T>(); BLOCK];
     for p in 0..panels::<T>(rows) {
         for (q, from) in from[p * units..][..units].chunks(width).enumerate() {
             let to = &mut to[q * BLOCK + p * width..][..width];
             if from.len() == width {
-                T::Lanes::transpose(from, to);
+                T::Lanes::transpose(&from[..width], to);
             } else {
-                square[..from.len()].copy_from_slice(from);
-                T::Lanes::transpose(&square[..width], to);
+                T::Lanes::transpose(from, to);
             }
         }
     }
