@@ -280,30 +280,28 @@ pub(super) fn bias_gradient<T: Real>(rows: usize, d: &[Panel<T>], g: &mut [T], a
     }
 }
 
-/// Copies some rows of `from`, each of `width` numbers, into a block by row; what is left of a panel, and of the last
-/// panel of rows, is 0.
+/// Copies some rows of `from`, each of `width` numbers, into a block by row. What is left of a panel stays as it was.
 pub(super) fn gather<T: Real>(
     from: &[T],
     width: usize,
-    index: impl ExactSizeIterator<Item = usize>,
+    index: impl ExactSizeIterator<Item = usize> + Clone,
     block: &mut [Panel<T>],
 ) {
-    let lanes = T::Lanes::LANES;
-    let count = index.len();
-    for (r, i) in index.enumerate() {
-        let row = &from[i * width..][..width];
-        for (q, row) in row.chunks(panel_width::<T>()).enumerate() {
-            block[q * BLOCK + r] = if row.len() == panel_width::<T>() {
-                [T::Lanes::load(row), T::Lanes::load(&row[lanes..])]
-            } else {
-                let (left, right) = row.split_at(lanes.min(row.len()));
-                [T::Lanes::load_some(left), T::Lanes::load_some(right)]
-            };
+    let (panel, lanes) = (panel_width::<T>(), T::Lanes::LANES);
+    let whole = width / panel;
+    if whole > 0 {
+        for (r, i) in index.clone().enumerate() {
+            for (q, row) in from[i * width..][..width].chunks_exact(panel).enumerate() {
+                block[q * BLOCK + r] = [T::Lanes::load(row), T::Lanes::load(&row[lanes..])];
+            }
         }
     }
-    let padded = panels::<T>(count) * panel_width::<T>();
-    for q in block.chunks_exact_mut(BLOCK) {
-        q[count..padded].fill(zeros::<T>());
+    for column in whole * panel..width {
+        let (side, lane) = (column % panel / lanes, column % lanes);
+        let to = &mut block[whole * BLOCK..][..index.len()];
+        for (to, i) in to.iter_mut().zip(index.clone()) {
+            to[side].lanes_mut()[lane] = from[i * width + column];
+        }
     }
 }
 
