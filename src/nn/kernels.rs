@@ -217,62 +217,44 @@ fn gradient_tile<T: Real, const N: usize, const M: usize>(
     let mut sum = [[T::Lanes::default(); N]; M];
     if place.add {
         for m in 0..M {
-            let row = &g[m * place.inputs..];
+            let row = &g[m * place.inputs..][..place.columns];
             for n in 0..N {
+                let part = &row[n * lanes..];
                 sum[m][n] = if full {
-                    T::Lanes::load(&row[n * lanes..])
+                    T::Lanes::load(part)
                 } else {
-                    load_some::<T>(&row[n * lanes..place.columns])
+                    T::Lanes::load_some(part)
                 };
             }
         }
     }
-    let mut add_row = |d: &[Panel<T>], a: &Panel<T>, side: usize, lane: usize| {
-        for m in 0..M {
-            let d = T::Lanes::splat(d[m][side].lanes()[lane]);
-            for n in 0..N {
-                sum[m][n] += d * a[n];
-            }
-        }
-    };
     let width = panel_width::<T>();
-    let whole = block.rows / width;
-    for p in 0..whole {
-        let d = &block.d[p * block.outputs + unit..][..M];
-        let a = &a[p * width..][..width];
-        for side in 0..2 {
-            for lane in 0..lanes {
-                add_row(d, &a[side * lanes + lane], side, lane);
-            }
-        }
-    }
-    let rest = &a[whole * width..block.rows];
-    if !rest.is_empty() {
-        let d = &block.d[whole * block.outputs + unit..][..M];
-        for (i, a) in rest.iter().enumerate() {
-            add_row(d, a, i / lanes, i % lanes);
-        }
-    }
-    for (m, sum) in sum.iter().enumerate() {
-        let row = &mut g[m * place.inputs..][..place.columns];
-        for (n, sum) in sum.iter().enumerate() {
-            if full {
-                row[n * lanes..][..lanes].copy_from_slice(sum.lanes());
-            } else {
-                for (g, &v) in row[n * lanes..].iter_mut().zip(sum.lanes()) {
-                    *g = v;
+    let panels = block
+        .d
+        .chunks_exact(block.outputs)
+        .zip(a[..block.rows].chunks(width));
+    for (d, a) in panels {
+        let d = T::Lanes::numbers(&d[unit..][..M]);
+        for (i, a) in a.iter().enumerate() {
+            for m in 0..M {
+                let d = T::Lanes::splat(d[m * width + i]);
+                for n in 0..N {
+                    sum[m][n] += d * a[n];
                 }
             }
         }
     }
-}
-
-fn load_some<T: Real>(from: &[T]) -> T::Lanes {
-    let mut v = T::Lanes::default();
-    for (v, &from) in v.lanes_mut().iter_mut().zip(from) {
-        *v = from;
+    for m in 0..M {
+        let row = &mut g[m * place.inputs..][..place.columns];
+        for n in 0..N {
+            let part = &mut row[n * lanes..];
+            if full {
+                sum[m][n].store(part);
+            } else {
+                sum[m][n].store_some(part);
+            }
+        }
     }
-    v
 }
 
 /// g ← Σᵣ dⱼᵣ, or g + Σᵣ dⱼᵣ where `add`: each lane over the panels, then lane by lane. `g` has one number a unit.
@@ -298,45 +280,41 @@ pub(super) fn bias_gradient<T: Real>(rows: usize, d: &[Panel<T>], g: &mut [T], a
     }
 }
 
-/// Copies some rows of `from`, each of `width` numbers, into a block by row; what is left of a panel, and of the last
-/// panel of rows, is 0.
+/// Copies some rows of `from`, each of `width` numbers, into a block by row. What is left of a panel stays as it was.
 pub(super) fn gather<T: Real>(
     from: &[T],
     width: usize,
-    index: impl ExactSizeIterator<Item = usize>,
+    index: impl ExactSizeIterator<Item = usize> + Clone,
     block: &mut [Panel<T>],
 ) {
-    let lanes = T::Lanes::LANES;
-    let count = index.len();
-    for (r, i) in index.enumerate() {
-        let row = &from[i * width..][..width];
-        for (q, row) in row.chunks(panel_width::<T>()).enumerate() {
-            block[q * BLOCK + r] = if row.len() == panel_width::<T>() {
-                [T::Lanes::load(row), T::Lanes::load(&row[lanes..])]
-            } else {
-                let (left, right) = row.split_at(lanes.min(row.len()));
-                [load_some::<T>(left), load_some::<T>(right)]
-            };
+    let (panel, lanes) = (panel_width::<T>(), T::Lanes::LANES);
+    let whole = width / panel;
+    if whole > 0 {
+        for (r, i) in index.clone().enumerate() {
+            for (q, row) in from[i * width..][..width].chunks_exact(panel).enumerate() {
+                block[q * BLOCK + r] = [T::Lanes::load(row), T::Lanes::load(&row[lanes..])];
+            }
         }
     }
-    let padded = panels::<T>(count) * panel_width::<T>();
-    for q in block.chunks_exact_mut(BLOCK) {
-        q[count..padded].fill(zeros::<T>());
+    for column in whole * panel..width {
+        let (side, lane) = (column % panel / lanes, column % lanes);
+        let to = &mut block[whole * BLOCK..][..index.len()];
+        for (to, i) in to.iter_mut().zip(index.clone()) {
+            to[side].lanes_mut()[lane] = from[i * width + column];
+        }
     }
 }
 
 /// A block by row → the same block by unit.
 pub(super) fn by_unit<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to: &mut [Panel<T>]) {
     let width = panel_width::<T>();
-    let mut square = [zeros::<T>(); BLOCK];
     for p in 0..panels::<T>(rows) {
         for (q, to) in to[p * units..][..units].chunks_mut(width).enumerate() {
             let from = &from[q * BLOCK + p * width..][..width];
             if to.len() == width {
-                T::Lanes::transpose(from, to);
+                T::Lanes::transpose(from, &mut to[..width]);
             } else {
-                T::Lanes::transpose(from, &mut square[..width]);
-                to.copy_from_slice(&square[..to.len()]);
+                T::Lanes::transpose(from, to);
             }
         }
     }
@@ -345,15 +323,13 @@ pub(super) fn by_unit<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to:
 /// A block by unit → the same block by row.
 pub(super) fn by_row<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to: &mut [Panel<T>]) {
     let width = panel_width::<T>();
-    let mut square = [zeros::<T>(); BLOCK];
     for p in 0..panels::<T>(rows) {
         for (q, from) in from[p * units..][..units].chunks(width).enumerate() {
             let to = &mut to[q * BLOCK + p * width..][..width];
             if from.len() == width {
-                T::Lanes::transpose(from, to);
+                T::Lanes::transpose(&from[..width], to);
             } else {
-                square[..from.len()].copy_from_slice(from);
-                T::Lanes::transpose(&square[..width], to);
+                T::Lanes::transpose(from, to);
             }
         }
     }

@@ -288,7 +288,7 @@ impl<T: Real> Mlp<T> {
     }
 
     #[inline]
-    fn load_inputs(&mut self, inputs: &[T], index: impl ExactSizeIterator<Item = usize>) {
+    fn load_inputs(&mut self, inputs: &[T], index: impl ExactSizeIterator<Item = usize> + Clone) {
         let (rows, width) = (index.len(), self.architecture.sizes[0]);
         kernels::gather(inputs, width, index, &mut self.inputs);
         kernels::by_unit::<T>(rows, width, &self.inputs, &mut self.activations[0]);

@@ -47,11 +47,20 @@ pub trait Lanes<T: Real<Lanes = Self>>:
     fn splat(v: T) -> Self;
     /// The first [`Self::LANES`] numbers of a slice that has as many.
     fn load(from: &[T]) -> Self;
+    /// Writes the first [`Self::LANES`] numbers of a slice that has as many.
+    fn store(self, to: &mut [T]);
+    /// As many lanes as a slice has numbers, the others 0.
+    fn load_some(from: &[T]) -> Self;
+    /// Writes as many lanes as the slice has room for.
+    fn store_some(self, to: &mut [T]);
     /// The lanes, to be read.
     fn lanes(&self) -> &[T];
+    /// The numbers in a slice of panels.
+    fn numbers(panels: &[[Self; 2]]) -> &[T];
     /// The lanes, to be written.
     fn lanes_mut(&mut self) -> &mut [T];
-    /// Exchanges rows and columns of a square: [`panel_width`] panels each.
+    /// Exchanges rows and columns of a square of [`panel_width`] panels. What `from` lacks is 0, what `to` lacks is left
+    /// out.
     fn transpose(from: &[[Self; 2]], to: &mut [[Self; 2]]);
 
     /// Mask of x < y.
@@ -214,8 +223,30 @@ macro_rules! lanes {
                 v
             }
             #[inline]
+            fn store(self, to: &mut [$t]) {
+                to[..$n].copy_from_slice(self.as_array());
+            }
+            // Kept out of line, and unrolled over the lanes: as loops they become calls of `memory.copy`, which costs more.
+            #[inline(never)]
+            fn load_some(from: &[$t]) -> Self {
+                $v::new(std::array::from_fn(|i| from.get(i).copied().unwrap_or(0.0)))
+            }
+            #[inline(never)]
+            fn store_some(self, to: &mut [$t]) {
+                let lanes = self.to_array();
+                for i in 0..$n {
+                    if let Some(to) = to.get_mut(i) {
+                        *to = lanes[i];
+                    }
+                }
+            }
+            #[inline]
             fn lanes(&self) -> &[$t] {
                 self.as_array()
+            }
+            #[inline]
+            fn numbers(panels: &[[Self; 2]]) -> &[$t] {
+                wide::bytemuck::cast_slice(panels)
             }
             #[inline]
             fn lanes_mut(&mut self) -> &mut [$t] {
@@ -223,12 +254,16 @@ macro_rules! lanes {
             }
             #[inline]
             fn transpose(from: &[[Self; 2]], to: &mut [[Self; 2]]) {
-                let (from, to) = (&from[..2 * $n], &mut to[..2 * $n]);
+                let at = |row: usize, side: usize| {
+                    from.get(row).map_or(Self::default(), |panel| panel[side])
+                };
                 for i in 0..2 {
                     for j in 0..2 {
-                        let square = $v::transpose(std::array::from_fn(|k| from[$n * i + k][j]));
+                        let square = $v::transpose(std::array::from_fn(|k| at($n * i + k, j)));
                         for (k, row) in square.into_iter().enumerate() {
-                            to[$n * j + k][i] = row;
+                            if let Some(panel) = to.get_mut($n * j + k) {
+                                panel[i] = row;
+                            }
                         }
                     }
                 }
