@@ -1,7 +1,7 @@
 //! Activation functions.
 
 use crate::real::Real;
-use crate::real::lanes::{Lanes, Panel};
+use crate::real::lanes::{Elementary, Lanes, Panel};
 
 /// The function A in h = A(b + Wx), applied to each unit. Constants are PyTorch's defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -71,20 +71,27 @@ impl Activation {
     }
 
     /// z ← A(z).
-    pub(super) fn apply<T: Real>(self, z: &mut [Panel<T>]) {
-        self.visit::<T>(Value { z });
+    pub(super) fn apply<T: Real>(self, e: &Elementary<T>, z: &mut [Panel<T>]) {
+        self.visit::<T>(e, Value { z });
     }
 
-    /// z ← A(z), with A′(z) written to `slope` (of the same length).
-    pub(super) fn apply_with_slope<T: Real>(self, z: &mut [Panel<T>], slope: &mut [Panel<T>]) {
-        self.visit::<T>(ValueAndSlope { z, slope });
+    /// z ← A(z), with A′(z) written to `slope` (at least of the same length).
+    pub(super) fn apply_with_slope<T: Real>(
+        self,
+        e: &Elementary<T>,
+        z: &mut [Panel<T>],
+        slope: &mut [Panel<T>],
+    ) {
+        self.visit::<T>(e, ValueAndSlope { z, slope });
     }
 
     /// Gives the visitor this activation as a function x ↦ (A(x), A′(x)), compiled for it.
     #[inline]
-    fn visit<T: Real>(self, visitor: impl Visitor<T>) {
+    fn visit<T: Real>(self, e: &Elementary<T>, visitor: impl Visitor<T>) {
+        let e = *e;
+        let one = e.one();
+        let zero = T::Lanes::default();
         let splat = |v: f64| T::Lanes::splat(T::of(v));
-        let (zero, one) = (splat(0.0), splat(1.0));
         match self {
             Self::Relu => visitor.map(|x| {
                 let on = !x.at_or_below(zero);
@@ -99,33 +106,34 @@ impl Activation {
             }
             Self::Elu => visitor.map(|x| {
                 let off = x.at_or_below(zero);
-                let (p, h) = x.at_most(zero).exp_parts();
-                let s = h + h;
-                let sp = s * p;
-                (off.select(sp + (s - one), x), off.select(sp + s, one))
+                let (exp, exp_m1) = e.exp_and_exp_m1(x.at_most(zero));
+                (off.select(exp_m1, x), off.select(exp, one))
             }),
             Self::Gelu => {
                 let (half, root_half) = (splat(0.5), splat(std::f64::consts::FRAC_1_SQRT_2));
                 let density_at_0 = splat(0.398_942_280_401_432_7); // 1/√(2π)
-                let far = splat(40.0); // from where on Φ and the density are 0 or 1 exactly
+                let far = splat(40.0); // from where on Φ is 0 or 1 and the density 0, exactly
                 visitor.map(|x| {
                     let near = x.at_least(-far);
                     let phi = half * (one + (x * root_half).map(Real::erf));
-                    let density = density_at_0 * (-half * x * x).exp();
+                    let density = density_at_0 * e.exp(-half * x * x);
                     (near * phi, phi + near.at_most(far) * density)
                 });
             }
             Self::Softplus => visitor.map(|x| {
-                let e = (-x.abs()).exp();
+                let exp = e.exp_of_minus_abs(x);
                 let off = x.at_or_below(zero);
-                (x.at_least(zero) + e.ln_1p(), off.select(e, one) / (one + e))
+                (
+                    x.at_least(zero) + e.ln_1p(exp),
+                    off.select(exp, one) / (one + exp),
+                )
             }),
             Self::Tanh => visitor.map(|x| {
-                let a = x.tanh();
+                let a = e.tanh(x);
                 (a, one - a * a)
             }),
             Self::Sigmoid => visitor.map(|x| {
-                let a = x.sigmoid();
+                let a = e.sigmoid(x);
                 (a, a * (one - a))
             }),
             Self::Identity => visitor.map(|x| (x, one)),

@@ -1,7 +1,7 @@
 //! Losses over a block of rows.
 
 use crate::real::Real;
-use crate::real::lanes::{Lanes, Panel};
+use crate::real::lanes::{Elementary, Lanes, Panel};
 
 /// What is minimised: the mean, over the rows, of a distance between the outputs z and the targets t.
 ///
@@ -65,6 +65,7 @@ impl Loss {
     /// `z`, `t` and `d` hold one panel for each output.
     pub(super) fn rows_with_gradient<T: Real>(
         self,
+        e: &Elementary<T>,
         z: &[Panel<T>],
         t: &[Panel<T>],
         scale: T,
@@ -72,31 +73,31 @@ impl Loss {
     ) -> Panel<T> {
         let scale = T::Lanes::splat(scale);
         [0, 1].map(|side| match self {
-            Self::CrossEntropy => cross_entropy::<T>(z, t, scale, d, side),
+            Self::CrossEntropy => cross_entropy(e, z, t, scale, d, side),
             Self::Mse => each::<T>(z, t, d, side, |z, t| {
-                let e = z - t;
-                (e * e, (e + e) * scale)
+                let error = z - t;
+                (error * error, (error + error) * scale)
             }),
             Self::BinaryCrossEntropy => each::<T>(z, t, d, side, |z, t| {
-                let loss = z.at_least(T::Lanes::default()) - z * t + (-z.abs()).exp().ln_1p();
-                (loss, (z.sigmoid() - t) * scale)
+                let loss = z.at_least(T::Lanes::default()) - z * t + e.ln_1p(e.exp_of_minus_abs(z));
+                (loss, (e.sigmoid(z) - t) * scale)
             }),
             Self::Huber => each::<T>(z, t, d, side, |z, t| {
                 let (one, half) = (T::Lanes::splat(T::ONE), T::Lanes::splat(T::of(0.5)));
-                let e = z - t;
-                let near = e.at_most(one).at_least(-one);
-                (near * (e - half * near), near * scale)
+                let error = z - t;
+                let near = error.at_most(one).at_least(-one);
+                (near * (error - half * near), near * scale)
             }),
         })
     }
 
     /// Outputs z of one panel of rows, made into what is predicted: probabilities where the loss contains them.
-    pub(super) fn predict<T: Real>(self, z: &mut [Panel<T>]) {
+    pub(super) fn predict<T: Real>(self, e: &Elementary<T>, z: &mut [Panel<T>]) {
         match self {
             Self::Mse | Self::Huber => {}
             Self::BinaryCrossEntropy => {
                 for z in z {
-                    *z = z.map(Lanes::sigmoid);
+                    *z = z.map(|z| e.sigmoid(z));
                 }
             }
             Self::CrossEntropy => {
@@ -104,7 +105,7 @@ impl Loss {
                     let max = max::<T>(z, side);
                     let mut sum = T::Lanes::default();
                     for z in z.iter_mut() {
-                        z[side] = (z[side] - max).exp();
+                        z[side] = e.exp(z[side] - max);
                         sum += z[side];
                     }
                     for z in z.iter_mut() {
@@ -119,6 +120,7 @@ impl Loss {
 /// Cross-entropy of softmax z: Σ t(ln Σeᶻ − z), and its gradient Σt · eᶻ/Σeᶻ − t; the largest z is taken off first.
 #[inline]
 fn cross_entropy<T: Real>(
+    e: &Elementary<T>,
     z: &[Panel<T>],
     t: &[Panel<T>],
     scale: T::Lanes,
@@ -128,10 +130,10 @@ fn cross_entropy<T: Real>(
     let max = max::<T>(z, side);
     let mut sum = T::Lanes::default();
     for (z, d) in z.iter().zip(d.iter_mut()) {
-        d[side] = (z[side] - max).exp();
+        d[side] = e.exp(z[side] - max);
         sum += d[side];
     }
-    let log_sum = sum.ln();
+    let log_sum = e.ln(sum);
     let mut loss = T::Lanes::default();
     let mut total = T::Lanes::default();
     for (z, t) in z.iter().zip(t) {

@@ -36,7 +36,7 @@ use std::ops::Range;
 use super::kernels::{self, BLOCK};
 use super::{Activation, Init, Loss};
 use crate::real::Real;
-use crate::real::lanes::{Lanes, Panel, panel_width};
+use crate::real::lanes::{Elementary, Lanes, Panel, panel_width};
 use crate::rng::Rng;
 
 /// The shape of a network and what it is trained for.
@@ -112,6 +112,7 @@ pub struct Mlp<T: Real> {
     architecture: Architecture,
     layers: Vec<Layer>,
     dim: usize,
+    elementary: Elementary<T>,
     /// hˡ, by unit: \[0] is the input, the last the output.
     activations: Vec<Vec<Panel<T>>>,
     /// A′(zˡ), by unit: \[l] is that of `layers[l]`.
@@ -143,6 +144,7 @@ impl<T: Real> Mlp<T> {
         let first = architecture.sizes.first().copied().unwrap_or(0);
         let last = architecture.sizes.last().copied().unwrap_or(0);
         Self {
+            elementary: Elementary::default(),
             dim: layers.last().map_or(0, |layer| layer.biases.end),
             activations: architecture
                 .sizes
@@ -298,7 +300,7 @@ impl<T: Real> Mlp<T> {
     fn forward(&mut self, x: &[T], rows: usize) {
         for (l, layer) in self.layers.iter().enumerate() {
             let z = layer.affine(x, rows, &mut self.activations[l..]);
-            layer.activation.apply::<T>(z);
+            layer.activation.apply(&self.elementary, z);
         }
     }
 
@@ -306,7 +308,9 @@ impl<T: Real> Mlp<T> {
     fn forward_with_slopes(&mut self, x: &[T], rows: usize) {
         for (l, (layer, slope)) in self.layers.iter().zip(&mut self.slopes).enumerate() {
             let z = layer.affine(x, rows, &mut self.activations[l..]);
-            layer.activation.apply_with_slope::<T>(z, slope);
+            layer
+                .activation
+                .apply_with_slope(&self.elementary, z, slope);
         }
     }
 
@@ -321,7 +325,7 @@ impl<T: Real> Mlp<T> {
             .chunks_exact_mut(outputs)
             .take(kernels::panels::<T>(rows))
         {
-            self.architecture.loss.predict::<T>(z);
+            self.architecture.loss.predict(&self.elementary, z);
         }
     }
 
@@ -335,10 +339,10 @@ impl<T: Real> Mlp<T> {
         let mut left = rows;
         let mut sum = 0.0;
         for ((z, t), d) in panels.take(kernels::panels::<T>(rows)) {
-            let losses = self
-                .architecture
-                .loss
-                .rows_with_gradient::<T>(z, t, scale, d);
+            let losses =
+                self.architecture
+                    .loss
+                    .rows_with_gradient(&self.elementary, z, t, scale, d);
             for loss in losses.iter().flat_map(|half| half.lanes()).take(left) {
                 sum += loss.f64();
             }

@@ -73,8 +73,6 @@ pub trait Lanes<T: Real<Lanes = Self>>:
     fn at_most(self, top: Self) -> Self;
     /// The larger of x and `bottom`; NaN where x is NaN. (Which zero is taken from +0 and −0 is left open.)
     fn at_least(self, bottom: Self) -> Self;
-    /// |x|.
-    fn abs(self) -> Self;
 
     /// 2ⁿ⁻¹, where `shifted` is n + [`Constants::round`].
     fn half_power_of_two(shifted: Self) -> Self;
@@ -90,97 +88,145 @@ pub trait Lanes<T: Real<Lanes = Self>>:
         }
         self
     }
+}
 
-    /// (p, h) with h = 2ⁿ⁻¹, p = eʳ − 1 and x = n·ln 2 + r, |r| ≤ ½ ln 2; so eˣ = 2(h·p + h).
+/// The elementary functions on [`Lanes`], with their constants.
+///
+/// It is to be made once, kept in memory and copied to locals before a loop: the compiler would put literal vectors into
+/// the loop instead, and engines build a vector literal anew each time they meet it.
+#[derive(Debug, Clone, Copy)]
+pub struct Elementary<T: Real> {
+    half: T::Lanes,
+    one: T::Lanes,
+    two: T::Lanes,
+    sign: T::Lanes,
+    round: T::Lanes,
+    log2_e: T::Lanes,
+    ln_2: [T::Lanes; 2],
+    exp_range: [T::Lanes; 2],
+    tanh_max: T::Lanes,
+    exp: [T::Lanes; MOST_TERMS],
+    ln: [T::Lanes; MOST_TERMS],
+}
+
+/// At least the number of coefficients of any polynomial.
+const MOST_TERMS: usize = 10;
+
+impl<T: Real> Default for Elementary<T> {
+    fn default() -> Self {
+        let c = T::Lanes::CONSTANTS;
+        let splat = T::Lanes::splat;
+        let terms = |terms: &[T]| {
+            std::array::from_fn(|i| terms.get(i).copied().map_or(splat(T::ZERO), splat))
+        };
+        Self {
+            half: splat(T::of(0.5)),
+            one: splat(T::ONE),
+            two: splat(T::of(2.0)),
+            sign: splat(T::of(-0.0)),
+            round: splat(c.round),
+            log2_e: splat(c.log2_e),
+            ln_2: c.ln_2.map(splat),
+            exp_range: c.exp_range.map(splat),
+            tanh_max: splat(c.tanh_max),
+            exp: terms(c.exp),
+            ln: terms(c.ln),
+        }
+    }
+}
+
+impl<T: Real> Elementary<T> {
+    /// 1 in every lane.
     #[inline]
-    fn exp_parts(self) -> (Self, Self) {
-        let c = Self::CONSTANTS;
-        let round = Self::splat(c.round);
-        let x = self
-            .at_most(Self::splat(c.exp_max))
-            .at_least(Self::splat(c.exp_min));
-        let shifted = x * Self::splat(c.log2_e) + round;
-        let n = shifted - round;
-        let r = x - n * Self::splat(c.ln_2[0]) - n * Self::splat(c.ln_2[1]);
-        let q = horner(r, c.exp);
-        (r * r * q + r, Self::half_power_of_two(shifted))
+    pub fn one(&self) -> T::Lanes {
+        self.one
+    }
+
+    /// (p, h) with h = 2ⁿ⁻¹, p = eʳ − 1 and x = n·ln 2 + r, |r| ≤ ½ ln 2; so eˣ = 2(h·p + h), for |x| that neither
+    /// overflows nor underflows.
+    #[inline]
+    fn parts(&self, x: T::Lanes) -> (T::Lanes, T::Lanes) {
+        let shifted = x * self.log2_e + self.round;
+        let n = shifted - self.round;
+        let r = x - n * self.ln_2[0] - n * self.ln_2[1];
+        let q = horner::<T>(r, &self.exp[..T::Lanes::CONSTANTS.exp.len()]);
+        (r * r * q + r, T::Lanes::half_power_of_two(shifted))
     }
 
     /// eˣ; 0 where it would be below twice the smallest normal number, ∞ where it overflows.
-    #[must_use]
     #[inline]
-    fn exp(self) -> Self {
-        let (p, h) = self.exp_parts();
+    pub fn exp(&self, x: T::Lanes) -> T::Lanes {
+        let [min, max] = self.exp_range;
+        let (p, h) = self.parts(x.at_most(max).at_least(min));
         let half = h * p + h;
         half + half
     }
 
-    /// eˣ − 1, accurate near 0, for eˣ that does not overflow.
-    #[must_use]
+    /// (eˣ, eˣ − 1), both to full precision, for x ≤ 0.
     #[inline]
-    fn exp_m1(self) -> Self {
-        let (p, h) = self.exp_parts();
+    pub fn exp_and_exp_m1(&self, x: T::Lanes) -> (T::Lanes, T::Lanes) {
+        let (p, h) = self.parts(x.at_least(self.exp_range[0]));
         let s = h + h;
-        s * p + (s - Self::splat(T::ONE))
+        let sp = s * p;
+        (sp + s, sp + (s - self.one))
     }
 
     /// tanh x = u / (u + 2) with u = e²ˣ − 1, taken at |x|.
-    #[must_use]
     #[inline]
-    fn tanh(self) -> Self {
-        let size = self.abs().at_most(Self::splat(Self::CONSTANTS.tanh_max));
-        let u = (size + size).exp_m1();
-        let t = u / (u + Self::splat(T::of(2.0)));
-        let sign = self & Self::splat(T::of(-0.0));
-        t | sign
+    pub fn tanh(&self, x: T::Lanes) -> T::Lanes {
+        let size = (x & !self.sign).at_most(self.tanh_max);
+        let (p, h) = self.parts(size + size);
+        let s = h + h;
+        let u = s * p + (s - self.one);
+        (u / (u + self.two)) | (x & self.sign)
     }
 
     /// The logistic function 1 / (1 + e⁻ˣ).
-    #[must_use]
     #[inline]
-    fn sigmoid(self) -> Self {
-        let one = Self::splat(T::ONE);
-        one / (one + (-self).exp())
+    pub fn sigmoid(&self, x: T::Lanes) -> T::Lanes {
+        self.one / (self.one + self.exp(-x))
+    }
+
+    /// e⁻|ˣ|.
+    #[inline]
+    pub fn exp_of_minus_abs(&self, x: T::Lanes) -> T::Lanes {
+        self.exp(x | self.sign)
     }
 
     /// ln x for a normal x > 0; NaN for ∞.
     ///
     /// Source: FreeBSD msun `e_log.c`: with m = 1 + f and s = f/(2+f), ln m = f − (f²/2 − s(f²/2 + R(s²))).
-    #[must_use]
     #[inline]
-    fn ln(self) -> Self {
-        let c = Self::CONSTANTS;
-        let (m, k) = self.split();
-        let f = m - Self::splat(T::ONE);
-        let s = f / (f + Self::splat(T::of(2.0)));
+    pub fn ln(&self, x: T::Lanes) -> T::Lanes {
+        let (m, k) = x.split();
+        let f = m - self.one;
+        let s = f / (f + self.two);
         let z = s * s;
-        let r = z * horner(z, c.ln);
-        let half_square = f * f * Self::splat(T::of(0.5));
-        let low = s * (half_square + r) + k * Self::splat(c.ln_2[1]);
+        let r = z * horner::<T>(z, &self.ln[..T::Lanes::CONSTANTS.ln.len()]);
+        let half_square = self.half * f * f;
+        let low = s * (half_square + r) + k * self.ln_2[1];
         // NaN and ∞ have an exponent, too: x − x carries them over.
-        k * Self::splat(c.ln_2[0]) - ((half_square - low) - f) + (self - self)
+        k * self.ln_2[0] - ((half_square - low) - f) + (x - x)
     }
 
     /// ln(1 + x) for 0 ≤ x ≤ 1, accurate near 0.
-    #[must_use]
     #[inline]
-    fn ln_1p(self) -> Self {
-        let one = Self::splat(T::ONE);
-        let y = one + self;
-        let lost = self - (y - one);
-        y.ln() + lost / y
+    pub fn ln_1p(&self, x: T::Lanes) -> T::Lanes {
+        let y = self.one + x;
+        let lost = x - (y - self.one);
+        self.ln(y) + lost / y
     }
 }
 
 /// Σ cᵢxⁱ by Horner's rule.
 #[inline]
-fn horner<T: Real>(x: T::Lanes, coefficients: &[T]) -> T::Lanes {
-    let mut sum = T::Lanes::default();
-    for (i, &c) in coefficients.iter().rev().enumerate() {
-        let c = T::Lanes::splat(c);
-        sum = if i == 0 { c } else { sum * x + c };
-    }
-    sum
+fn horner<T: Real>(x: T::Lanes, coefficients: &[T::Lanes]) -> T::Lanes {
+    coefficients
+        .iter()
+        .copied()
+        .rev()
+        .reduce(|sum, c| sum * x + c)
+        .unwrap_or_default()
 }
 
 /// What the elementary functions need to know of a precision.
@@ -193,10 +239,8 @@ pub struct Constants<T: 'static> {
     log2_e: T,
     /// ln 2 in two parts, the first short enough for its product with an exponent to be exact.
     ln_2: [T; 2],
-    /// Below this eˣ is 0 (the exponent of 2ⁿ⁻¹ is then that of 0).
-    exp_min: T,
-    /// From here on eˣ overflows.
-    exp_max: T,
+    /// At the lower end eˣ is 0 (the exponent of 2ⁿ⁻¹ is then that of 0), at the upper it overflows.
+    exp_range: [T; 2],
     /// tanh is 1 from here on.
     tanh_max: T,
     /// (eʳ − 1 − r)/r² for |r| ≤ ½ ln 2, interpolated at Chebyshev nodes; lowest power first.
@@ -298,10 +342,6 @@ macro_rules! lanes {
                 }
             }
             #[inline]
-            fn abs(self) -> Self {
-                self & !Self::splat(-0.0)
-            }
-            #[inline]
             fn half_power_of_two(shifted: Self) -> Self {
                 $v::from_bits(shifted.to_bits() << $mantissa)
             }
@@ -326,8 +366,7 @@ lanes!(f32, f32x4, u32x4, 4, mantissa: 23_u32, sqrt_half: 0.707_106_77, constant
     round: 12_582_912.0 + 126.0,
     log2_e: std::f32::consts::LOG2_E,
     ln_2: [0.693_359_375, -2.121_944_4e-4],
-    exp_min: -87.6,
-    exp_max: 89.0,
+    exp_range: [-87.6, 89.0],
     tanh_max: 10.0,
     exp: &[0.5, 0.166_665_77, 0.041_666_556, 0.008_363_179, 0.001_392_618_4],
     ln: &[0.666_666_6, 0.400_009_72, 0.284_987_87, 0.242_790_79],
@@ -336,8 +375,7 @@ lanes!(f64, f64x2, u64x2, 2, mantissa: 52_u32, sqrt_half: std::f64::consts::FRAC
     round: 6_755_399_441_055_744.0 + 1022.0,
     log2_e: std::f64::consts::LOG2_E,
     ln_2: [0.693_147_180_369_123_8, 1.908_214_929_270_587_7e-10],
-    exp_min: -708.5,
-    exp_max: 709.9,
+    exp_range: [-708.5, 709.9],
     tanh_max: 20.0,
     exp: &[
         0.500_000_000_000_000_1,
@@ -366,143 +404,102 @@ lanes!(f64, f64x2, u64x2, 2, mantissa: 52_u32, sqrt_half: std::f64::consts::FRAC
 mod tests {
     use super::*;
 
+    type Function<T> = fn(&Elementary<T>, <T as Real>::Lanes) -> <T as Real>::Lanes;
+
+    fn at<T: Real>(f: Function<T>, x: T) -> f64 {
+        f(&Elementary::default(), T::Lanes::splat(x)).lanes()[0].f64()
+    }
+
     /// The largest error over a grid, in units of the last place of the exact value (taken in `f64`).
-    fn worst<T: Real>(
-        grid: impl Iterator<Item = f64>,
-        f: fn(T::Lanes) -> T::Lanes,
-        exact: fn(f64) -> f64,
-    ) -> f64 {
+    fn worst<T: Real>(f: Function<T>, exact: fn(f64) -> f64, from: f64, to: f64) -> f64 {
         let epsilon = if T::NAME == "f32" {
             f64::from(f32::EPSILON)
         } else {
             f64::EPSILON
         };
-        grid.map(|x| {
-            let x = T::of(x);
-            let got = f(T::Lanes::splat(x)).lanes()[0].f64();
+        let error = |i: u32| {
+            let x = T::of(from + (to - from) * f64::from(i) / 200_000.0);
             let want = exact(x.f64());
-            (got - want).abs() / (want.abs() * epsilon).max(f64::MIN_POSITIVE)
-        })
-        .fold(0.0, f64::max)
+            (at(f, x) - want).abs() / (want.abs() * epsilon).max(f64::MIN_POSITIVE)
+        };
+        (0..=200_000).map(error).fold(0.0, f64::max)
     }
 
-    fn grid(from: f64, to: f64) -> impl Iterator<Item = f64> {
-        (0..=200_000).map(move |i| from + (to - from) * f64::from(i) / 200_000.0)
+    macro_rules! assert_accurate {
+        ($f:expr, $exact:expr, $ranges:expr) => {
+            for (from, to) in $ranges {
+                let errors = [
+                    worst::<f32>($f, $exact, from, to),
+                    worst::<f64>($f, $exact, from, to),
+                ];
+                assert!(
+                    errors.iter().all(|&e| e < 2.5),
+                    "{} on [{from}, {to}]: {errors:?} ulp",
+                    stringify!($f)
+                );
+            }
+        };
     }
 
-    fn sigmoid(x: f64) -> f64 {
-        1.0 / (1.0 + libm::exp(-x))
+    fn exp_m1<T: Real>(e: &Elementary<T>, x: T::Lanes) -> T::Lanes {
+        e.exp_and_exp_m1(x).1
     }
 
     #[test]
-    fn elementary_functions_are_within_three_ulp() {
-        for (from, to) in [(-1e-3, 1e-3), (-2.0, 2.0), (-86.9, 88.0)] {
-            for (name, error) in [
-                (
-                    "exp f32",
-                    worst::<f32>(grid(from, to), Lanes::exp, libm::exp),
-                ),
-                (
-                    "exp f64",
-                    worst::<f64>(grid(from, to), Lanes::exp, libm::exp),
-                ),
-                (
-                    "exp_m1 f32",
-                    worst::<f32>(grid(from, to), Lanes::exp_m1, libm::expm1),
-                ),
-                (
-                    "exp_m1 f64",
-                    worst::<f64>(grid(from, to), Lanes::exp_m1, libm::expm1),
-                ),
-                (
-                    "tanh f32",
-                    worst::<f32>(grid(from, to), Lanes::tanh, libm::tanh),
-                ),
-                (
-                    "tanh f64",
-                    worst::<f64>(grid(from, to), Lanes::tanh, libm::tanh),
-                ),
-                (
-                    "sigmoid f32",
-                    worst::<f32>(grid(from, to), Lanes::sigmoid, sigmoid),
-                ),
-                (
-                    "sigmoid f64",
-                    worst::<f64>(grid(from, to), Lanes::sigmoid, sigmoid),
-                ),
-            ] {
-                println!("{name} on [{from}, {to}]: {error:.2}");
-                assert!(error < 3.0, "{name} on [{from}, {to}]: {error}");
-            }
-        }
-        for (name, error) in [
-            (
-                "exp f64",
-                worst::<f64>(grid(-708.0, 709.7), Lanes::exp, libm::exp),
-            ),
-            ("ln f32", worst::<f32>(grid(1.0, 3.0), Lanes::ln, libm::log)),
-            ("ln f64", worst::<f64>(grid(1.0, 3.0), Lanes::ln, libm::log)),
-            (
-                "ln f32",
-                worst::<f32>(grid(1e-3, 1e4), Lanes::ln, libm::log),
-            ),
-            (
-                "ln f64",
-                worst::<f64>(grid(1e-3, 1e4), Lanes::ln, libm::log),
-            ),
-            (
-                "ln_1p f32",
-                worst::<f32>(grid(0.0, 1.0), Lanes::ln_1p, libm::log1p),
-            ),
-            (
-                "ln_1p f64",
-                worst::<f64>(grid(0.0, 1.0), Lanes::ln_1p, libm::log1p),
-            ),
-            (
-                "ln_1p f32",
-                worst::<f32>(grid(0.0, 1e-6), Lanes::ln_1p, libm::log1p),
-            ),
-            (
-                "ln_1p f64",
-                worst::<f64>(grid(0.0, 1e-6), Lanes::ln_1p, libm::log1p),
-            ),
-        ] {
-            println!("{name}: {error:.2}");
-            assert!(error < 3.0, "{name}: {error}");
-        }
+    fn functions_are_accurate() {
+        let everywhere = [(-1e-3, 1e-3), (-2.0, 2.0), (-86.9, 88.0)];
+        assert_accurate!(Elementary::exp, libm::exp, everywhere);
+        assert_accurate!(Elementary::tanh, libm::tanh, everywhere);
+        assert_accurate!(
+            Elementary::sigmoid,
+            |x| 1.0 / (1.0 + libm::exp(-x)),
+            everywhere
+        );
+        assert_accurate!(
+            exp_m1,
+            libm::expm1,
+            [(-1e-3, 0.0), (-2.0, 0.0), (-80.0, 0.0)]
+        );
+        assert_accurate!(
+            Elementary::ln,
+            libm::log,
+            [(0.9, 1.1), (1.0, 3.0), (1e-3, 1e4)]
+        );
+        assert_accurate!(Elementary::ln_1p, libm::log1p, [(0.0, 1e-6), (0.0, 1.0)]);
+        assert!(worst::<f64>(Elementary::exp, libm::exp, -708.0, 709.7) < 2.0);
     }
 
-    fn extremes<T: Real>() {
-        let at =
-            |f: fn(T::Lanes) -> T::Lanes, x: f64| f(T::Lanes::splat(T::of(x))).lanes()[0].f64();
-        for big in [1e3, 1e30, f64::INFINITY] {
-            assert_eq!(at(Lanes::exp, big), f64::INFINITY);
-            assert_eq!(at(Lanes::exp, -big), 0.0);
-            assert_eq!(at(Lanes::exp_m1, -big), -1.0);
-            assert_eq!(at(Lanes::tanh, big), 1.0);
-            assert_eq!(at(Lanes::tanh, -big), -1.0);
-            assert_eq!(at(Lanes::sigmoid, big), 1.0);
-            assert_eq!(at(Lanes::sigmoid, -big), 0.0);
+    fn assert_extremes<T: Real>() {
+        for big in [1e3, 1e30, f64::INFINITY].map(T::of) {
+            assert_eq!(at(Elementary::exp, big), f64::INFINITY);
+            assert_eq!(at(Elementary::exp, -big), 0.0);
+            assert_eq!(at(exp_m1, -big), -1.0);
+            assert_eq!(at(Elementary::tanh, big), 1.0);
+            assert_eq!(at(Elementary::tanh, -big), -1.0);
+            assert_eq!(at(Elementary::sigmoid, big), 1.0);
+            assert_eq!(at(Elementary::sigmoid, -big), 0.0);
         }
-        for f in [
-            Lanes::exp,
-            Lanes::exp_m1,
-            Lanes::tanh,
-            Lanes::sigmoid,
-            Lanes::ln,
-            Lanes::ln_1p,
-        ] {
-            assert!(at(f, f64::NAN).is_nan());
+        let functions = [
+            Elementary::exp,
+            exp_m1,
+            Elementary::tanh,
+            Elementary::sigmoid,
+            Elementary::ln,
+            Elementary::ln_1p,
+        ];
+        for f in functions {
+            assert!(at(f, T::of(f64::NAN)).is_nan());
         }
-        assert_eq!(at(Lanes::exp, 0.0), 1.0);
-        assert_eq!(at(Lanes::tanh, 0.0).to_bits(), 0.0_f64.to_bits());
-        assert_eq!(at(Lanes::tanh, -0.0).to_bits(), (-0.0_f64).to_bits());
-        assert_eq!(at(Lanes::ln, 1.0), 0.0);
+        assert_eq!(at(Elementary::exp, T::ZERO), 1.0);
+        assert_eq!(at(Elementary::ln, T::ONE), 0.0);
+        for zero in [0.0, -0.0] {
+            assert_eq!(at(Elementary::tanh, T::of(zero)).to_bits(), zero.to_bits());
+        }
     }
 
     #[test]
     fn extremes_saturate_and_nan_stays_nan() {
-        extremes::<f32>();
-        extremes::<f64>();
+        assert_extremes::<f32>();
+        assert_extremes::<f64>();
     }
 }
