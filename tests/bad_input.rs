@@ -48,7 +48,7 @@ const CASES: &[(&str, &str, &str)] = &[
     (
         r#"{"optimizer": {"name": "adam", "eps": -1e-8}}"#,
         "optimizer.eps: ",
-        "outside [0, ∞)",
+        "outside (0, ∞)",
     ),
     (
         r#"{"optimizer": {"name": "adam", "beta": 0.9}}"#,

@@ -1,3 +1,4 @@
+#![cfg(not(target_arch = "wasm32"))]
 //! The network against a transcription of the equations, and against finite differences.
 
 use descent::nn::{Activation, Architecture, Init, Loss, Mlp, Rows};

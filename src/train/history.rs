@@ -237,7 +237,8 @@ impl History {
         codec.whole(&mut self.path.stride)?;
         codec.whole(&mut self.path.seen)?;
         let rows = self.rows();
-        let whole_points = self.path.dim == 0 || self.path.points.len().is_multiple_of(self.path.dim);
+        let whole_points =
+            self.path.dim == 0 || self.path.points.len().is_multiple_of(self.path.dim);
         let sane =
             self.columns.iter().all(|c| c.len() == rows) && self.stride > 0 && self.path.stride > 0;
         if sane && whole_points {

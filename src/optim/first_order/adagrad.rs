@@ -13,7 +13,7 @@ pub const METHOD: Method = Method {
     about: "s is the sum of all squared gradients, so every coordinate has a learning rate of its own that only falls.",
     fields: &[
         Field::number("lr", "α", "learning rate", 0.01, Range::NON_NEGATIVE),
-        Field::number("eps", "ε", "added to the root", 1e-10, Range::NON_NEGATIVE),
+        Field::number("eps", "ε", "added to the root", 1e-10, Range::POSITIVE),
     ],
     equation: &[
         Line::new(
@@ -59,8 +59,8 @@ impl<T: Real> Rule<T> for Adagrad<T> {
         for (g, s) in g.iter_mut().zip(&mut self.s) {
             *s += *g * *g;
             // 0 / 0 where a coordinate has never had a gradient and ε = 0: it stays.
-            let root = s.sqrt() + eps;
-            *g = if root == T::ZERO { T::ZERO } else { *g / root };
+
+            *g = *g / (s.sqrt() + eps);
         }
     }
 

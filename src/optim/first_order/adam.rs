@@ -16,7 +16,7 @@ pub const FIELDS: [Field; 7] = [
         0.999,
         Range::UNIT,
     ),
-    Field::number("eps", "ε", "added to the root", 1e-8, Range::NON_NEGATIVE),
+    Field::number("eps", "ε", "added to the root", 1e-8, Range::POSITIVE),
     Field::flag(
         "bias_correction",
         "1−βᵏ",

@@ -22,7 +22,7 @@ pub const METHOD: Method = Method {
             0.999,
             Range::UNIT,
         ),
-        Field::number("eps", "ε", "added to the root", 1e-8, Range::NON_NEGATIVE),
+        Field::number("eps", "ε", "added to the root", 1e-8, Range::POSITIVE),
         Field::number(
             "momentum_decay",
             "ψ",

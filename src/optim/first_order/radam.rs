@@ -94,7 +94,13 @@ impl<T: Real> Rule<T> for RAdam<T> {
             let factor = T::of(r * m_hat * (1.0 - libm::pow(self.beta2, self.steps)).sqrt());
             let eps = T::of(self.eps);
             for ((d, m), v) in g.iter_mut().zip(&self.m).zip(&self.v) {
-                *d = factor * *m / (v.sqrt() + eps);
+                // ε may be 0 here, and then a coordinate that has never had a gradient stays.
+                let root = v.sqrt() + eps;
+                *d = if root == T::ZERO {
+                    T::ZERO
+                } else {
+                    factor * *m / root
+                };
             }
         } else {
             let factor = T::of(m_hat);

@@ -25,7 +25,7 @@ pub const METHOD: Method = Method {
             "ε",
             "keeps the root from zero",
             1e-8,
-            Range::NON_NEGATIVE,
+            Range::POSITIVE,
         ),
         Field::flag("eps_inside_sqrt", "√(s+ε)", "ε inside the root", false),
     ],
@@ -86,8 +86,8 @@ impl<T: Real> Rule<T> for RmsProp<T> {
         };
         for (g, s) in g.iter_mut().zip(&mut self.s) {
             *s = beta * *s + rest * (*g * *g);
-            let root = (*s + inside).sqrt() + outside;
-            *g = if root == T::ZERO { T::ZERO } else { *g / root };
+
+            *g = *g / ((*s + inside).sqrt() + outside);
         }
     }
 
