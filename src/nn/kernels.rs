@@ -7,6 +7,8 @@
 //!
 //! Every sum has one order, whatever the number of lanes: the result is that of the plain loops, to the last bit. (The
 //! gradient of the biases alone is summed lane by lane first.) Lanes beyond the last row are computed and never used.
+//!
+//! Each kernel is kept a function of its own: in one large function the engines' register allocators spill the sums.
 
 use crate::real::Real;
 use crate::real::lanes::{Lanes, Panel, panel_width};
@@ -40,6 +42,7 @@ macro_rules! tiled {
 }
 
 /// z = b + W·a for `rows` rows: zⱼ = bⱼ + Σₖ aₖ wⱼₖ, added from k = 0 on. `w` is \[outputs]\[inputs].
+#[inline(never)]
 pub(super) fn forward<T: Real>(rows: usize, w: &[T], b: &[T], a: &[Panel<T>], z: &mut [Panel<T>]) {
     let (outputs, inputs) = (b.len(), w.len() / b.len());
     let blocks = a.chunks_exact(inputs).zip(z.chunks_exact_mut(outputs));
@@ -86,6 +89,7 @@ fn forward_tile<T: Real, const N: usize, const M: usize>(
 }
 
 /// d ← (Wᵀ·e) ∘ slope for `rows` rows: dₖ = slopeₖ Σⱼ eⱼ wⱼₖ, added from j = 0 on. `w` is \[outputs]\[inputs].
+#[inline(never)]
 pub(super) fn backward<T: Real>(
     rows: usize,
     (outputs, inputs): (usize, usize),
@@ -147,6 +151,7 @@ fn backward_tile<T: Real, const N: usize, const M: usize>(
 
 /// g ← d·aᵀ, or g + d·aᵀ where `add`: gⱼₖ = Σᵣ dⱼᵣ aₖᵣ, added from row 0 on. `g` is \[outputs]\[inputs], `d` by unit,
 /// `a` by row.
+#[inline(never)]
 pub(super) fn weight_gradient<T: Real>(
     rows: usize,
     (outputs, inputs): (usize, usize),
@@ -258,6 +263,7 @@ fn gradient_tile<T: Real, const N: usize, const M: usize>(
 }
 
 /// g ← Σᵣ dⱼᵣ, or g + Σᵣ dⱼᵣ where `add`: each lane over the panels, then lane by lane. `g` has one number a unit.
+#[inline(never)]
 pub(super) fn bias_gradient<T: Real>(rows: usize, d: &[Panel<T>], g: &mut [T], add: bool) {
     let outputs = g.len();
     let width = panel_width::<T>();
@@ -281,6 +287,7 @@ pub(super) fn bias_gradient<T: Real>(rows: usize, d: &[Panel<T>], g: &mut [T], a
 }
 
 /// Copies some rows of `from`, each of `width` numbers, into a block by row. What is left of a panel stays as it was.
+#[inline(never)]
 pub(super) fn gather<T: Real>(
     from: &[T],
     width: usize,
@@ -306,6 +313,7 @@ pub(super) fn gather<T: Real>(
 }
 
 /// A block by row → the same block by unit.
+#[inline(never)]
 pub(super) fn by_unit<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to: &mut [Panel<T>]) {
     let width = panel_width::<T>();
     for p in 0..panels::<T>(rows) {
@@ -321,6 +329,7 @@ pub(super) fn by_unit<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to:
 }
 
 /// A block by unit → the same block by row.
+#[inline(never)]
 pub(super) fn by_row<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to: &mut [Panel<T>]) {
     let width = panel_width::<T>();
     for p in 0..panels::<T>(rows) {
