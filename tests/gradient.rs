@@ -95,9 +95,8 @@ fn activate(activation: Activation, z: f64) -> (f64, f64) {
     let sigmoid = 1.0 / (1.0 + libm::exp(-z));
     match activation {
         Activation::Relu => (z.max(0.0), f64::from(z > 0.0)),
-        Activation::LeakyRelu if z > 0.0 => (z, 1.0),
+        Activation::LeakyRelu | Activation::Elu if z > 0.0 => (z, 1.0),
         Activation::LeakyRelu => (0.01 * z, 0.01),
-        Activation::Elu if z > 0.0 => (z, 1.0),
         Activation::Elu => (libm::expm1(z), libm::exp(z)),
         Activation::Gelu => {
             let phi = 0.5 * (1.0 + libm::erf(z / 2.0_f64.sqrt()));

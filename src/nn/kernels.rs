@@ -291,7 +291,7 @@ pub(super) fn bias_gradient<T: Real>(rows: usize, d: &[Panel<T>], g: &mut [T], a
 pub(super) fn gather<T: Real>(
     from: &[T],
     width: usize,
-    index: impl ExactSizeIterator<Item = usize> + Clone,
+    index: &(impl ExactSizeIterator<Item = usize> + Clone),
     block: &mut [Panel<T>],
 ) {
     let (panel, lanes) = (panel_width::<T>(), T::Lanes::LANES);

@@ -284,7 +284,7 @@ impl<T: Real> Mlp<T> {
         index: impl ExactSizeIterator<Item = usize> + Clone,
     ) {
         let (rows, outputs) = (index.len(), self.outputs());
-        kernels::gather(data.targets, outputs, index.clone(), &mut self.by_row);
+        kernels::gather(data.targets, outputs, &index, &mut self.by_row);
         kernels::by_unit::<T>(rows, outputs, &self.by_row, &mut self.targets);
         self.load_inputs(data.inputs, index);
     }
@@ -292,7 +292,7 @@ impl<T: Real> Mlp<T> {
     #[inline]
     fn load_inputs(&mut self, inputs: &[T], index: impl ExactSizeIterator<Item = usize> + Clone) {
         let (rows, width) = (index.len(), self.architecture.sizes[0]);
-        kernels::gather(inputs, width, index, &mut self.inputs);
+        kernels::gather(inputs, width, &index, &mut self.inputs);
         kernels::by_unit::<T>(rows, width, &self.inputs, &mut self.activations[0]);
     }
 
@@ -343,7 +343,7 @@ impl<T: Real> Mlp<T> {
                 self.architecture
                     .loss
                     .rows_with_gradient(&self.elementary, z, t, scale, d);
-            for loss in losses.iter().flat_map(|half| half.lanes()).take(left) {
+            for loss in losses.iter().flat_map(Lanes::lanes).take(left) {
                 sum += loss.f64();
             }
             left = left.saturating_sub(panel_width::<T>());

@@ -64,14 +64,19 @@ pub trait Lanes<T: Real<Lanes = Self>>:
     fn transpose(from: &[[Self; 2]], to: &mut [[Self; 2]]);
 
     /// Mask of x < y.
+    #[must_use]
     fn below(self, y: Self) -> Self;
     /// Mask of x ≤ y.
+    #[must_use]
     fn at_or_below(self, y: Self) -> Self;
     /// `yes` in the lanes where the mask `self` is true, `no` in the others.
+    #[must_use]
     fn select(self, yes: Self, no: Self) -> Self;
     /// The smaller of x and `top`; NaN where x is NaN. (Which zero is taken from +0 and −0 is left open.)
+    #[must_use]
     fn at_most(self, top: Self) -> Self;
     /// The larger of x and `bottom`; NaN where x is NaN. (Which zero is taken from +0 and −0 is left open.)
+    #[must_use]
     fn at_least(self, bottom: Self) -> Self;
 
     /// 2ⁿ⁻¹, where `shifted` is n + [`Constants::round`].
@@ -205,8 +210,8 @@ impl<T: Real> Elementary<T> {
         let r = z * horner::<T>(z, &self.ln[..T::Lanes::CONSTANTS.ln.len()]);
         let half_square = self.half * f * f;
         let low = s * (half_square + r) + k * self.ln_2[1];
-        // NaN and ∞ have an exponent, too: x − x carries them over.
-        k * self.ln_2[0] - ((half_square - low) - f) + (x - x)
+        // NaN and ∞ have an exponent, too: 0·x carries them over.
+        k * self.ln_2[0] - ((half_square - low) - f) + x * T::Lanes::default()
     }
 
     /// ln(1 + x) for 0 ≤ x ≤ 1, accurate near 0.
@@ -313,6 +318,7 @@ macro_rules! lanes {
                 }
             }
             #[inline]
+            #[must_use]
             fn below(self, y: Self) -> Self {
                 self.simd_lt(y)
             }
@@ -365,7 +371,7 @@ macro_rules! lanes {
 lanes!(f32, f32x4, u32x4, 4, mantissa: 23_u32, sqrt_half: 0.707_106_77, constants: Constants {
     round: 12_582_912.0 + 126.0,
     log2_e: std::f32::consts::LOG2_E,
-    ln_2: [0.693_359_375, -2.121_944_4e-4],
+    ln_2: [0.693_359_4, -2.121_944_4e-4],
     exp_range: [-87.6, 89.0],
     tanh_max: 10.0,
     exp: &[0.5, 0.166_665_77, 0.041_666_556, 0.008_363_179, 0.001_392_618_4],
