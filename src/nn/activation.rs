@@ -3,7 +3,7 @@
 use crate::real::Real;
 use crate::real::lanes::{Elementary, Lanes, Panel};
 
-/// The function A in h = A(b + Wx), applied to each unit. Constants are the defaults of `torch.nn`.
+/// The function A in h = A(b + Wx), applied to each unit. Constants are PyTorch's defaults.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Activation {
     /// max(0, x); its slope at 0 is 0.

@@ -7,11 +7,11 @@ use crate::rng::{Rng, normal};
 /// How the weights of a layer with `fan_in` inputs and `fan_out` outputs are drawn. Biases start at 0.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Init {
-    /// Normal, σ = √(2 / `fan_in`): keeps the variance through `relu` (He et al. 2015, eq. 10).
+    /// Normal, σ = √(2 / `fan_in`): keeps the variance through ReLU (He et al. 2015, eq. 10).
     He,
     /// Uniform in ±√(6 / (`fan_in` + `fan_out`)) (Glorot, Bengio 2010, eq. 16).
     Xavier,
-    /// Normal, σ = √(1 / `fan_in`) (`LeCun` et al. 1998, eq. 16).
+    /// Normal, σ = √(1 / `fan_in`) (LeCun et al. 1998, eq. 16).
     Lecun,
     /// 0: all units of a layer stay alike, which is what makes it worth watching.
     Zeros,

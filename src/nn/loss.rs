@@ -5,7 +5,7 @@ use crate::real::lanes::{Elementary, Lanes, Panel};
 
 /// What is minimised: the mean, over the rows, of a distance between the outputs z and the targets t.
 ///
-/// Definitions are those of `torch.nn` with `reduction="mean"`.
+/// Definitions are PyTorch's, with `reduction="mean"`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Loss {
     /// (z − t)², mean over rows and outputs.

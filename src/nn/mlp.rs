@@ -269,11 +269,10 @@ impl<T: Real> Mlp<T> {
 
     /// Brings a block of rows into the buffers.
     fn load(&mut self, data: Rows<'_, T>, start: usize, rows: usize) {
+        let range = start..start + rows;
         match data.rows {
-            Some(index) => {
-                self.load_rows(data, index[start..start + rows].iter().map(|&i| i as usize))
-            }
-            None => self.load_rows(data, start..start + rows),
+            Some(rows) => self.load_rows(data, rows[range].iter().map(|&r| r as usize)),
+            None => self.load_rows(data, range),
         }
     }
 
@@ -286,13 +285,17 @@ impl<T: Real> Mlp<T> {
         let (rows, outputs) = (index.len(), self.outputs());
         kernels::gather(data.targets, outputs, &index, &mut self.by_row);
         kernels::by_unit::<T>(rows, outputs, &self.by_row, &mut self.targets);
-        self.load_inputs(data.inputs, index);
+        self.load_inputs(data.inputs, &index);
     }
 
     #[inline]
-    fn load_inputs(&mut self, inputs: &[T], index: impl ExactSizeIterator<Item = usize> + Clone) {
+    fn load_inputs(
+        &mut self,
+        inputs: &[T],
+        index: &(impl ExactSizeIterator<Item = usize> + Clone),
+    ) {
         let (rows, width) = (index.len(), self.architecture.sizes[0]);
-        kernels::gather(inputs, width, &index, &mut self.inputs);
+        kernels::gather(inputs, width, index, &mut self.inputs);
         kernels::by_unit::<T>(rows, width, &self.inputs, &mut self.activations[0]);
     }
 
@@ -317,7 +320,7 @@ impl<T: Real> Mlp<T> {
     /// Forward pass for up to a block of rows of inputs, up to what is predicted.
     fn evaluate(&mut self, x: &[T], inputs: &[T]) {
         let rows = inputs.len() / self.architecture.sizes[0];
-        self.load_inputs(inputs, 0..rows);
+        self.load_inputs(inputs, &(0..rows));
         self.forward(x, rows);
         let outputs = self.outputs();
         let last = &mut self.activations[self.layers.len()];

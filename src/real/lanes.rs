@@ -318,7 +318,6 @@ macro_rules! lanes {
                 }
             }
             #[inline]
-            #[must_use]
             fn below(self, y: Self) -> Self {
                 self.simd_lt(y)
             }
