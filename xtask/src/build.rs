@@ -1,0 +1,146 @@
+//! From the sources to what the page loads: pkg/ and www/generated/.
+//!
+//! ```text
+//! src/ ─ cargo → descent.wasm ─ wasm-bindgen, wasm-opt → pkg/ ─ catalogue, temml → www/generated/equations.js
+//! ```
+
+use std::collections::hash_map::DefaultHasher;
+use std::fs;
+use std::hash::Hasher;
+use std::path::{Path, PathBuf};
+use std::slice;
+use std::time::Instant;
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::process::{command, root, run, target};
+use crate::tools::{self, WASM};
+
+/// What the module may use of WebAssembly beyond its first version. Every browser has had all of it since 2023.
+const FEATURES: [&str; 7] = [
+    "--enable-bulk-memory",
+    "--enable-multivalue",
+    "--enable-mutable-globals",
+    "--enable-nontrapping-float-to-int",
+    "--enable-reference-types",
+    "--enable-sign-ext",
+    "--enable-simd",
+];
+
+/// What stands in pkg/: the names that `wasm-pack build --target web` gives.
+const PACKAGE: [&str; 5] = [
+    "pkg/descent.js",
+    "pkg/descent.d.ts",
+    "pkg/descent_bg.wasm",
+    "pkg/descent_bg.wasm.d.ts",
+    "pkg/package.json",
+];
+
+/// Installs what is missing and builds what is out of date.
+pub fn build() -> Result<()> {
+    tools::wasm_target()?;
+    tools::npm_packages()?;
+    run(command("cargo build --release --lib --package descent --target").arg(WASM))?;
+    let wasm = target()?.join(WASM).join("release/descent.wasm");
+    let tools = ["Cargo.lock", "package-lock.json", "xtask/src/build.rs"].map(at_root);
+    stage(
+        "pkg",
+        &[&tools[..], slice::from_ref(&wasm)].concat(),
+        &PACKAGE.map(at_root),
+        || package(&wasm),
+    )?;
+    let sources = [
+        "pkg/descent.js",
+        "pkg/descent_bg.wasm",
+        "scripts/equations.js",
+        "package-lock.json",
+    ]
+    .map(at_root);
+    stage(
+        "www/generated",
+        &sources,
+        &[at_root("www/generated/equations.js")],
+        || run(&mut command("node scripts/equations.js")),
+    )
+}
+
+/// The module and its JavaScript from what cargo built.
+fn package(wasm: &Path) -> Result<()> {
+    let folder = at_root("pkg");
+    Bindgen::new()
+        .input_path(wasm)
+        .web(true)?
+        .typescript(true)
+        .omit_default_module_path(false)
+        .remove_name_section(true)
+        .remove_producers_section(true)
+        .generate(&folder)?;
+    run(command("node node_modules/binaryen/bin/wasm-opt pkg/descent_bg.wasm -O3 --output pkg/descent_bg.wasm").args(FEATURES))?;
+    fs::write(folder.join("package.json"), package_json()).context("pkg/package.json")
+}
+
+fn package_json() -> String {
+    let version = env!("CARGO_PKG_VERSION");
+    let license = env!("CARGO_PKG_LICENSE");
+    format!(
+        r#"{{
+  "name": "descent",
+  "version": "{version}",
+  "license": "{license}",
+  "type": "module",
+  "main": "descent.js",
+  "types": "descent.d.ts",
+  "files": ["descent.js", "descent.d.ts", "descent_bg.wasm", "descent_bg.wasm.d.ts"],
+  "sideEffects": false
+}}
+"#
+    )
+}
+
+/// Does `work` unless `sources` and `products` are, byte for byte, those of its last success.
+fn stage(
+    name: &str,
+    sources: &[PathBuf],
+    products: &[PathBuf],
+    work: impl FnOnce() -> Result<()>,
+) -> Result<()> {
+    let stamp = target()?
+        .join("xtask")
+        .join(name.replace('/', "-"))
+        .with_extension("stamp");
+    let fingerprint = || {
+        Some(format!(
+            "{:016x} {:016x}",
+            digest(sources)?,
+            digest(products)?
+        ))
+    };
+    let last = fs::read_to_string(&stamp).ok();
+    if last.is_some() && last == fingerprint() {
+        return Ok(());
+    }
+    let start = Instant::now();
+    work().with_context(|| format!("building {name}"))?;
+    println!(
+        "    Finished {name} in {:.1} s",
+        start.elapsed().as_secs_f64()
+    );
+    let now = fingerprint().with_context(|| format!("{name} is not complete after its build"))?;
+    fs::write(&stamp, now).with_context(|| stamp.display().to_string())
+}
+
+/// A digest of the contents; none if one of the files is not there.
+fn digest(files: &[PathBuf]) -> Option<u64> {
+    let mut hasher = DefaultHasher::new();
+    for file in files {
+        let content = fs::read(file).ok()?;
+        hasher.write_usize(content.len());
+        hasher.write(&content);
+    }
+    Some(hasher.finish())
+}
+
+fn at_root(path: &str) -> PathBuf {
+    root().join(path)
+}

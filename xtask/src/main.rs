@@ -1,0 +1,52 @@
+//! The commands of the README.
+//!
+//! ```text
+//! cargo xtask serve [--port N]   builds the page and serves it; builds again when a source changes
+//! cargo xtask build              builds the package (pkg/) and the equations (www/generated/)
+//! cargo xtask test [quick]       runs every check; quick: those that need neither a browser nor Node
+//! ```
+
+mod build;
+mod process;
+mod serve;
+mod test;
+mod tools;
+
+use std::env;
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, bail};
+
+const USAGE: &str = "\
+cargo xtask serve [--port N]   build the page and serve it; build again when a source changes
+cargo xtask build              build the package (pkg/) and the equations (www/generated/)
+cargo xtask test [quick]       run every check; quick: those that need neither a browser nor Node";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<()> {
+    let args: Vec<String> = env::args().skip(1).collect();
+    let args: Vec<&str> = args.iter().map(String::as_str).collect();
+    match args.as_slice() {
+        ["serve"] => serve::run(None),
+        ["serve", "--port", port] => serve::run(Some(
+            port.parse().with_context(|| format!("{port} is no port"))?,
+        )),
+        ["build"] => build::build(),
+        ["test"] => test::all(),
+        ["test", "quick"] => test::quick(),
+        [] | ["help" | "--help" | "-h"] => {
+            println!("{USAGE}");
+            Ok(())
+        }
+        other => bail!("there is no command `{}`\n{USAGE}", other.join(" ")),
+    }
+}

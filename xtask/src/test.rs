@@ -1,0 +1,130 @@
+//! `cargo xtask test`: every check, each announced, timed and summed up at the end.
+
+use std::io::{IsTerminal, stdout};
+use std::time::{Duration, Instant};
+
+use anyhow::{Result, bail};
+
+use crate::process::{command, run};
+use crate::tools::{self, WASM};
+use crate::{build, serve};
+
+/// The checks of the Rust sources, on this machine.
+pub fn quick() -> Result<()> {
+    let mut report = Report::default();
+    native(&mut report);
+    report.finish()
+}
+
+/// All checks: the Rust sources here and as WebAssembly, the page's sources, and the page in a browser.
+pub fn all() -> Result<()> {
+    let mut report = Report::default();
+    native(&mut report);
+    report.stage("clippy, wasm", || {
+        tools::wasm_target()?;
+        run(command("cargo clippy --lib --package descent --target")
+            .args([WASM, "--", "-D", "warnings"]))
+    });
+    if report.stage("build", build::build) {
+        report.stage("biome", || {
+            let colors = if stdout().is_terminal() {
+                "force"
+            } else {
+                "off"
+            };
+            run(command("node node_modules/@biomejs/biome/bin/biome ci")
+                .arg(format!("--colors={colors}")))
+        });
+        report.stage("types", || {
+            run(&mut command(
+                "node node_modules/typescript/bin/tsc --project tsconfig.json",
+            ))?;
+            run(&mut command(
+                "node node_modules/typescript/bin/tsc --project tests/tsconfig.json",
+            ))
+        });
+        report.stage("node", || {
+            run(&mut command("node --test --test-reporter spec tests/node/"))
+        });
+        report.stage("wasm in Chromium", wasm_in_chromium);
+        report.stage("page in Chromium", page_in_chromium);
+    }
+    report.finish()
+}
+
+fn native(report: &mut Report) {
+    report.stage("format", || {
+        tools::rust_components()?;
+        run(&mut command("cargo fmt --all --check"))
+    });
+    report.stage("clippy", || {
+        run(&mut command(
+            "cargo clippy --workspace --all-targets -- -D warnings",
+        ))
+    });
+    report.stage("native", || {
+        run(&mut command("cargo test --lib --bins --tests"))
+    });
+    report.stage("examples in the docs", || {
+        run(&mut command("cargo test --doc"))
+    });
+    report.stage("xtask", || {
+        run(&mut command("cargo test --profile xtask --package xtask"))
+    });
+}
+
+fn wasm_in_chromium() -> Result<()> {
+    tools::chromium()?;
+    run(command("wasm-pack test --headless --chrome").env("PATH", tools::wasm_pack_path()?))
+}
+
+fn page_in_chromium() -> Result<()> {
+    let chromium = tools::chromium()?;
+    let address = serve::start([0])?;
+    run(command("node node_modules/@playwright/test/cli.js test")
+        .env("CHROMIUM", chromium)
+        .env("DESCENT_URL", format!("http://{address}")))
+}
+
+/// What each stage came to.
+#[derive(Default)]
+struct Report {
+    stages: Vec<(&'static str, Duration, bool)>,
+}
+
+impl Report {
+    /// Runs one stage; says whether it passed.
+    fn stage(&mut self, name: &'static str, work: impl FnOnce() -> Result<()>) -> bool {
+        println!("\n==> {name}");
+        let start = Instant::now();
+        let outcome = work();
+        if let Err(error) = &outcome {
+            eprintln!("error: {error:#}");
+        }
+        self.stages.push((name, start.elapsed(), outcome.is_ok()));
+        outcome.is_ok()
+    }
+
+    fn finish(self) -> Result<()> {
+        println!();
+        for (name, time, passed) in &self.stages {
+            println!(
+                "{:<24}{:>8.1} s  {}",
+                name,
+                time.as_secs_f64(),
+                if *passed { "passed" } else { "FAILED" }
+            );
+        }
+        let failed: Vec<_> = self
+            .stages
+            .iter()
+            .filter(|(.., passed)| !passed)
+            .map(|(name, ..)| *name)
+            .collect();
+        if failed.is_empty() {
+            Ok(())
+        } else {
+            bail!("failed: {}", failed.join(", "))
+        }
+    }
+}
