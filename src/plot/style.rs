@@ -53,8 +53,8 @@ pub enum Mark {
     Diamond,
     /// ▼
     Inverted,
-    /// ⬢
-    Hexagon,
+    /// ✚
+    Plus,
 }
 
 impl Mark {
@@ -65,7 +65,7 @@ impl Mark {
         Self::Triangle,
         Self::Diamond,
         Self::Inverted,
-        Self::Hexagon,
+        Self::Plus,
     ];
 
     /// The shape of the `i`-th lane or class, counted from 0; they repeat after six.
@@ -81,13 +81,19 @@ impl Mark {
             Self::Triangle => Some(&[(0.0, -1.2), (1.1, 0.8), (-1.1, 0.8)]),
             Self::Diamond => Some(&[(0.0, -1.3), (1.3, 0.0), (0.0, 1.3), (-1.3, 0.0)]),
             Self::Inverted => Some(&[(0.0, 1.2), (1.1, -0.8), (-1.1, -0.8)]),
-            Self::Hexagon => Some(&[
-                (0.55, -1.0),
-                (1.1, 0.0),
-                (0.55, 1.0),
-                (-0.55, 1.0),
-                (-1.1, 0.0),
-                (-0.55, -1.0),
+            Self::Plus => Some(&[
+                (-0.4, -1.2),
+                (0.4, -1.2),
+                (0.4, -0.4),
+                (1.2, -0.4),
+                (1.2, 0.4),
+                (0.4, 0.4),
+                (0.4, 1.2),
+                (-0.4, 1.2),
+                (-0.4, 0.4),
+                (-1.2, 0.4),
+                (-1.2, -0.4),
+                (-0.4, -0.4),
             ]),
         }
     }
