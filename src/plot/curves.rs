@@ -55,7 +55,7 @@ pub struct Curves<'a> {
 }
 
 /// How much of a diverging line is shown above the others: this factor on a logarithmic axis.
-const DIVERGED_FACTOR: f64 = 1e3;
+const DIVERGED_FACTOR: f64 = 100.0;
 /// And this share of the others' span on a linear one.
 const DIVERGED_SHARE: f64 = 0.5;
 /// How much raw rows may widen the range of the smoothed lines, likewise.
@@ -79,7 +79,6 @@ impl Curves<'_> {
                 x: self.x_name.clone(),
                 y: String::new(),
                 grid: true,
-                whole: false,
             },
         )?;
 
@@ -130,16 +129,19 @@ impl Curves<'_> {
             .any(|(s, y)| s.kind != Kind::Raw && y.iter().any(|v| *v < 0.0 && *v >= -LARGEST));
         let scale = if negative { Scale::Linear } else { self.scale };
         let mut span = Span::new(scale);
-        let is = |s: &Series, diverged: bool| s.kind != Kind::Raw && s.diverged == diverged;
-        for (_, y) in lines.iter().filter(|(s, _)| is(s, false)) {
+        let (wild, tame): (Vec<_>, Vec<_>) = lines
+            .iter()
+            .filter(|(s, _)| s.kind != Kind::Raw)
+            .partition(|(s, y)| s.diverged || ran_away(y));
+        for (_, y) in &tame {
             span.hold(y);
         }
         let healthy = !span.is_empty();
-        for (_, y) in lines.iter().filter(|(s, _)| is(s, true)) {
+        for (_, y) in &wild {
             span.hold(&y[..y.len().min(1)]);
         }
         let limits = span.widened(DIVERGED_FACTOR, if healthy { DIVERGED_SHARE } else { 9.0 });
-        for (_, y) in lines.iter().filter(|(s, _)| is(s, true)) {
+        for (_, y) in &wild {
             span.hold_within(y, limits);
         }
         let limits = span.widened(RAW_FACTOR, RAW_SHARE);
@@ -156,6 +158,17 @@ impl Curves<'_> {
             _ => range,
         }
     }
+}
+
+/// Whether a column has ended so far above its beginning that nothing else could be seen beside it, whatever its lane's
+/// status says.
+fn ran_away(y: &[f64]) -> bool {
+    const FAR: f64 = 1e6;
+    let mut finite = y.iter().copied().filter(|v| v.is_finite());
+    let first = finite.next().unwrap_or(0.0);
+    finite
+        .next_back()
+        .is_some_and(|last| last.abs() > FAR.max(FAR * first.abs()))
 }
 
 fn smoothed(series: &Series) -> Option<Vec<f64>> {
@@ -253,13 +266,10 @@ fn draw_line<DB: DrawingBackend>(
             visible(&parts, frame).try_for_each(|part| sheet.lane_line(&part, lane, stroke))
         }
         Kind::Validation => {
-            // The validation set is evaluated now and then; the rows between are empty and do not cut the line.
-            let points: Vec<Point> = parts.into_iter().flatten().collect();
             let stroke = Stroke::new(lane.colour, theme.unit);
-            visible(std::slice::from_ref(&points), frame)
-                .try_for_each(|part| sheet.line(&part, stroke))?;
+            visible(&parts, frame).try_for_each(|part| sheet.line(&part, stroke))?;
             let mut last = f64::NEG_INFINITY;
-            for &at in points.iter().filter(|p| frame.holds(**p)) {
+            for &at in parts.iter().flatten().filter(|p| frame.holds(**p)) {
                 if at.0 - last >= 14.0 * theme.unit {
                     sheet.hollow(
                         Mark::nth(series.lane.saturating_sub(1)),
@@ -322,15 +332,11 @@ fn draw_end<DB: DrawingBackend>(
     let at = seen.unwrap_or_else(|| frame.nearest(last));
     sheet.cross(at, 5.5 * u, Stroke::new(theme.paper, 4.5 * u))?;
     sheet.cross(at, 4.0 * u, Stroke::new(lane.colour, 2.0 * u))?;
-    let unshown = y.last().copied().filter(|v| !v.is_finite());
-    let Some(word) = unshown.map(|v| {
-        if v.is_nan() {
-            "NaN".to_owned()
-        } else {
-            short(v)
-        }
-    }) else {
-        return Ok(());
+    let word = match *y {
+        [.., v] if v.is_infinite() => short(v),
+        // Where the row before has no value either, the column is one that is filled now and then only.
+        [.., before, v] if v.is_nan() && before.is_finite() => "NaN".to_owned(),
+        _ => return Ok(()),
     };
     let beside = if at.0 + 34.0 * u > frame.right() {
         (Align::End, -8.0 * u)

@@ -46,7 +46,6 @@ impl Fit<'_> {
                 x: self.x_name.clone(),
                 y: self.y_name.clone(),
                 grid: true,
-                whole: false,
             },
         )?;
         for dots in &self.data {

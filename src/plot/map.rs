@@ -69,7 +69,9 @@ impl Ground<'_> {
             .map(|p| frame.place(*p))
             .filter(|p| frame.holds(*p))
             .collect();
-        let mut taken = Taken(minima.clone());
+        // The names of the minima stand below and to the right of them.
+        let named = minima.iter().map(|at| (at.0 + 40.0 * u, at.1 + 13.0 * u));
+        let mut taken = Taken(minima.iter().copied().chain(named).collect());
         let every = lines.len().div_ceil(9).max(1);
         for (level, lines) in lines.iter().rev().step_by(every) {
             let label = plain(*level);
@@ -97,7 +99,6 @@ impl Ground<'_> {
                 x: "x".to_owned(),
                 y: "y".to_owned(),
                 grid: false,
-                whole: false,
             },
         )
     }
@@ -371,10 +372,9 @@ fn draw_end<DB: DrawingBackend>(
     };
     sheet.cross(at, 6.5 * u, Stroke::new(theme.paper, 5.0 * u))?;
     sheet.cross(at, 5.0 * u, Stroke::new(lane.colour, 2.25 * u))?;
-    let text = match (trace.end, path.diverged) {
-        (Some(_), _) => format!("lane {} diverges", path.lane),
-        (None, true) => format!("lane {} diverges", path.lane),
-        (None, false) => format!("lane {} leaves the map", path.lane),
+    let text = match path.diverged {
+        true => format!("lane {} diverges", path.lane),
+        false => format!("lane {} leaves the map", path.lane),
     };
     let need = Sheet::<DB>::text_width(&text, theme.text) + 16.0 * u;
     let leftwards = if at.0 - frame.left < need {

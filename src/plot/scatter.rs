@@ -208,7 +208,6 @@ impl Predicted<'_> {
                 x: format!("{}, true", self.name),
                 y: "predicted".to_owned(),
                 grid: false,
-                whole: false,
             },
         )?;
         let corner = |v: f64| frame.place((v, v));

@@ -1,7 +1,6 @@
 //! Columns to polylines: smoothing, reduction to what pixels can show, clipping, dashes.
 
 use super::Point;
-use super::axis::{Axis, Scale};
 use super::sheet::Frame;
 
 /// The exponential moving average of a column, corrected for its start (as Adam corrects its moments):
@@ -31,8 +30,8 @@ pub fn ema(column: &[f64], smoothing: f64) -> Vec<f64> {
 }
 
 /// The rows of `y` over `x` as polylines in pixels, with at most two points for each of `columns` pixel columns, the
-/// lowest and the highest, in the order in which they come. A row that is not finite ends a polyline, and so does one
-/// without a finite x. Values that a logarithmic axis cannot show lie below it.
+/// lowest and the highest, in the order in which they come. NaN is a row without a value, which is passed over; an
+/// infinite value ends a polyline. Values that a logarithmic axis cannot show lie below it.
 ///
 /// Costs one pass over the rows, whatever they hold; only the points that are kept are mapped to pixels.
 pub fn polylines(x: &[f64], y: &[f64], frame: &Frame, columns: f64) -> Vec<Vec<Point>> {
@@ -43,7 +42,10 @@ pub fn polylines(x: &[f64], y: &[f64], frame: &Frame, columns: f64) -> Vec<Vec<P
     let mut bin = Bin::default();
     let mut line = Vec::new();
     for (&x, &y) in x.iter().zip(y) {
-        if !(x.is_finite() && y.is_finite()) {
+        if x.is_nan() || y.is_nan() {
+            continue;
+        }
+        if x.is_infinite() || y.is_infinite() {
             bin.empty_into(&mut line, frame);
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
@@ -102,13 +104,6 @@ impl Bin {
         }
         self.highest_last = false;
     }
-}
-
-/// The last row of which x and y can be shown, if the columns hold any.
-pub fn last_shown(x: &[f64], y: &[f64], axis: &Axis) -> Option<Point> {
-    let shown = |v: f64| v.is_finite() && (axis.range().scale() == Scale::Linear || v > 0.0);
-    let both = x.iter().copied().zip(y.iter().copied());
-    both.rev().find(|(x, y)| x.is_finite() && shown(*y))
 }
 
 /// The parts of `line` that lie within `frame`, in order.
@@ -212,7 +207,7 @@ pub fn dash<E>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::axis::Range;
+    use super::super::axis::{Range, Scale};
     use super::*;
 
     fn frame() -> Frame {
@@ -243,10 +238,10 @@ mod tests {
     }
 
     #[test]
-    fn a_gap_splits_the_line() {
+    fn an_infinite_value_splits_the_line_and_a_missing_one_does_not() {
         let lines = polylines(
-            &[0.0, 1.0, 2.0, 3.0],
-            &[0.5, f64::NAN, 0.2, 0.1],
+            &[0.0, 1.0, 2.0, 3.0, 4.0],
+            &[0.5, f64::INFINITY, 0.2, f64::NAN, 0.1],
             &frame(),
             100.0,
         );

@@ -294,7 +294,7 @@ impl<'a, DB: DrawingBackend> Sheet<'a, DB> {
     /// Axes, ticks and names around `frame`.
     pub fn axes(&self, frame: &Frame, axes: &Axes) -> Outcome<(), DB> {
         let u = self.theme.unit;
-        for tick in ticks(frame.y.range(), frame.height / (24.0 * u)) {
+        for tick in ticks(frame.y.range(), y_room(frame.height / u)) {
             let y = frame.y.place(tick.at);
             if axes.grid {
                 self.rule((frame.left, y), (frame.right(), y), self.theme.grid)?;
@@ -306,7 +306,7 @@ impl<'a, DB: DrawingBackend> Sheet<'a, DB> {
                 &self.tick_look(Align::End),
             )?;
         }
-        self.x_ticks(frame, axes.whole)?;
+        self.x_ticks(frame)?;
         let (left, bottom) = (frame.left, frame.bottom());
         self.rule((left, frame.top), (left, bottom), self.theme.edge)?;
         self.rule((left, bottom), (frame.right(), bottom), self.theme.edge)?;
@@ -315,11 +315,18 @@ impl<'a, DB: DrawingBackend> Sheet<'a, DB> {
             ..self.tick_look(Align::End)
         };
         self.text(&axes.x, (frame.right(), bottom + 26.0 * u), &name)?;
-        self.text(&axes.y, (left - 7.0 * u, frame.top - 11.0 * u), &name)
+        // A short name ends where the ticks do; a long one begins at the edge of the sheet.
+        let width = Self::text_width(&axes.y, name.size);
+        let (at, align) = if width <= left - 7.0 * u {
+            (left - 7.0 * u, Align::End)
+        } else {
+            ((left - 36.0 * u).max(1.0), Align::Start)
+        };
+        self.text(&axes.y, (at, frame.top - 12.0 * u), &Look { align, ..name })
     }
 
     /// Ticks below the frame, as many as have room beside each other.
-    fn x_ticks(&self, frame: &Frame, whole: bool) -> Outcome<(), DB> {
+    fn x_ticks(&self, frame: &Frame) -> Outcome<(), DB> {
         let u = self.theme.unit;
         let wide = |label: &str| Self::text_width(label, self.theme.small) + 16.0 * u;
         let mut room = (frame.width / (52.0 * u)).min(6.0);
@@ -331,7 +338,7 @@ impl<'a, DB: DrawingBackend> Sheet<'a, DB> {
             }
             room -= 1.0;
         };
-        for tick in marks.iter().filter(|t| !whole || t.at == t.at.floor()) {
+        for tick in marks {
             let x = frame.x.place(tick.at);
             self.rule(
                 (x, frame.bottom()),
@@ -425,10 +432,13 @@ pub struct Axes {
     pub y: String,
     /// Whether horizontal grid lines are drawn.
     pub grid: bool,
-    /// Whether x counts something, so that only whole numbers are marked.
-    pub whole: bool,
 }
 
 fn rgb(Rgb([r, g, b]): Rgb) -> RGBColor {
     RGBColor(r, g, b)
+}
+
+/// How many ticks a vertical axis of so many pixels has room for: close in a small chart, airy on a large one.
+fn y_room(height: f64) -> f64 {
+    (height / 24.0).min(2.5 + height / 90.0)
 }

@@ -258,7 +258,6 @@ impl Painter {
             x: spec.x_name,
             y: spec.y_name,
             grid: false,
-            whole: false,
         };
         sheet.axes(&frame, &axes).map_err(failed)?;
         sheet.present().map_err(failed)

@@ -166,10 +166,12 @@ export function createDiagram(on) {
   /** @param {Float64Array} values */
   function drawWires(values) {
     let largest = 1.5;
+    // Where there are many, thick wires would hide each other.
+    const thick = parts.wires.length <= 40 ? 5 : parts.wires.length <= 120 ? 3.2 : 2.2;
     for (const w of parts.wires) largest = Math.max(largest, Math.abs(values[w.index] ?? 0) || 0);
     for (const { index, path } of parts.wires) {
       const w = values[index] ?? 0;
-      const width = Number.isFinite(w) ? (0.5 + (5 * Math.abs(w)) / largest).toFixed(1) : "0.5";
+      const width = Number.isFinite(w) ? (0.5 + (thick * Math.abs(w)) / largest).toFixed(1) : "0.5";
       if (path.getAttribute("stroke-width") !== width) path.setAttribute("stroke-width", width);
       const cls = `wire ${w < 0 ? "neg" : "pos"}${index === picked ? " picked" : ""}`;
       if (path.getAttribute("class") !== cls) path.setAttribute("class", cls);

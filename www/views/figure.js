@@ -25,7 +25,7 @@ export function createFigure(root, on) {
   const stage = h("div", { class: "stage" });
   const keys = h("ul", { class: "map-key" });
   const legend = h("ul", { class: "legend", "aria-label": "Legend" });
-  root.prepend(h("div", { class: "figure" }, bar.element, stage, h("div", { class: "keys" }, keys, legend)));
+  root.prepend(h("div", { class: "figure" }, bar.element, stage, h("div", { class: "figure-keys" }, keys, legend)));
   /** @type {Kind | null} */
   let kind = null;
   /** @type {View[]} */
@@ -137,7 +137,7 @@ class Bar {
     this.#show.hidden = !network || kindOf(/** @type {Record} */ ({ info })) === "confusion";
     if (!network) {
       this.#detail.classList.add("math");
-      setText(this.#detail, info.surface?.formula ? `f(x, y) = ${info.surface.formula.replaceAll("*", "·").replaceAll("-", "−")}` : "");
+      setText(this.#detail, info.surface?.formula ? `f(x, y) = ${typeset(info.surface.formula)}` : "");
       return;
     }
     this.#detail.classList.remove("math");
@@ -149,6 +149,16 @@ class Bar {
     this.more.disabled = layersChanged(this.#hidden, 1) === null;
     for (const [i, input] of this.#shows.entries()) if (input.checked !== (SHOWS[i] === state.show)) input.checked = SHOWS[i] === state.show;
   }
+}
+
+/** A formula as one would write it: raised exponents, a proper minus, a point for a product. @param {string} formula */
+function typeset(formula) {
+  const raised = (/** @type {string} */ digits) => [...digits].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).join("");
+  return formula
+    .replace(/\^(\d+)(?![\d.])/g, (_, digits) => raised(digits))
+    .replaceAll(" * ", "·")
+    .replaceAll("*", "·")
+    .replaceAll("-", "−");
 }
 
 /** What the marks of a picture mean. @param {Kind} kind @param {Record} record @returns {[string, string][]} */

@@ -66,7 +66,7 @@ export function createConfusion() {
     const head = h(
       "tr",
       {},
-      h("th", { scope: "col", class: "corner" }, "true ╲ predicted"),
+      h("td", { class: "corner" }),
       ...classes.map((c) => h("th", { scope: "col", title: c }, c)),
       h("th", { scope: "col", class: "share" }, "right"),
     );
@@ -103,7 +103,7 @@ export function createConfusion() {
       if (share) setText(share, total > 0 ? `${((100 * (row[k] ?? 0)) / total).toFixed(0)} %` : "–");
     }
     const set = validated ? "validation" : "training";
-    setText(caption, `${lane.title}: ${right} of ${truth.length} right on the ${set} set (${((100 * right) / Math.max(1, truth.length)).toFixed(1)} %)`);
+    setText(caption, `${lane.title}: ${right} of ${truth.length} right on the ${set} set (${((100 * right) / Math.max(1, truth.length)).toFixed(1)} %). Rows: true; columns: predicted.`);
   });
 
   return {
