@@ -70,6 +70,11 @@ impl<'a> Grid<'a> {
             (i, v - i as f64)
         };
         let ((i, a), (j, b)) = (cell(s, self.nx), cell(t, self.ny));
+        self.within(i, j, a, b)
+    }
+
+    /// The value in the cell above and to the right of node (i, j), at parts a and b of its sides, bilinearly.
+    pub(super) fn within(&self, i: usize, j: usize, a: f64, b: f64) -> f64 {
         let row = |j: usize| self.at(i, j) * (1.0 - a) + self.at(i + 1, j) * a;
         row(j) * (1.0 - b) + row(j + 1) * b
     }

@@ -4,7 +4,7 @@ use plotters::backend::DrawingBackend;
 
 use super::Point;
 use super::axis::{LARGEST, Range, Scale, short};
-use super::series::{clip, ema, polylines};
+use super::series::{self, clip, ema, reduce};
 use super::sheet::{Align, Axes, Frame, Look, Outcome, Sheet, Stroke};
 use super::style::Mark;
 
@@ -65,36 +65,35 @@ const RAW_SHARE: f64 = 0.25;
 impl Curves<'_> {
     /// Draws the chart over the whole sheet and returns where its axes came to lie.
     pub fn draw<DB: DrawingBackend>(&self, sheet: &Sheet<DB>) -> Outcome<Frame, DB> {
-        let smooth: Vec<Option<Vec<f64>>> = self.series.iter().map(smoothed).collect();
-        let lines: Vec<(&Series, &[f64])> = self
+        let place = self.place(sheet);
+        let x = self.x_range();
+        let columns = place.2 * sheet.ratio().min(2.0);
+        let mut traces: Vec<Trace> = self
             .series
             .iter()
-            .zip(&smooth)
-            .map(|(s, y)| (s, y.as_deref().unwrap_or(s.y)))
+            .map(|s| Trace::of(s, &x, columns))
             .collect();
-        let frame = self.frame(sheet, &lines);
-        sheet.axes(
-            &frame,
-            &Axes {
-                x: self.x_name.clone(),
-                y: String::new(),
-                grid: true,
-            },
-        )?;
+        let frame = Frame::new(place, x, self.y_range(&traces));
+        let axes = Axes {
+            x: self.x_name.clone(),
+            y: String::new(),
+            grid: true,
+        };
+        sheet.axes(&frame, &axes)?;
 
-        let order = |s: &Series| (s.kind != Kind::Raw, s.selected);
-        let mut drawn: Vec<&(&Series, &[f64])> = lines.iter().collect();
-        drawn.sort_by_key(|(s, _)| order(s));
-        for (series, y) in &drawn {
-            draw_line(sheet, &frame, series, y)?;
+        traces.sort_by_key(|t| (t.series.kind != Kind::Raw, t.series.selected));
+        for trace in &mut traces {
+            trace.lines = series::place(&trace.lines, &frame);
+            trace.draw_line(sheet, &frame)?;
         }
-        for (series, y) in &drawn {
-            draw_end(sheet, &frame, series, y)?;
+        for trace in &traces {
+            trace.draw_end(sheet, &frame)?;
         }
         Ok(frame)
     }
 
-    fn frame<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, lines: &[(&Series, &[f64])]) -> Frame {
+    /// Where the axes lie: left, top, width, height.
+    fn place<DB: DrawingBackend>(&self, sheet: &Sheet<DB>) -> (f64, f64, f64, f64) {
         let (width, height) = sheet.size();
         let u = sheet.theme.unit;
         let (left, right, top) = (42.0 * u, 10.0 * u, 8.0 * u);
@@ -103,8 +102,12 @@ impl Curves<'_> {
         } else {
             35.0 * u
         };
-        let place = (left, top, width - left - right, height - top - below);
-        Frame::new(place, self.x_range(), self.y_range(lines))
+        (
+            left,
+            top,
+            (width - left - right).max(1.0),
+            (height - top - below).max(1.0),
+        )
     }
 
     /// From 0 to a round number above the last x, so that the axis rests while the lines grow.
@@ -123,31 +126,32 @@ impl Curves<'_> {
         Range::new(0.0, end, Scale::Linear)
     }
 
-    fn y_range(&self, lines: &[(&Series, &[f64])]) -> Range {
+    fn y_range(&self, traces: &[Trace]) -> Range {
+        let (raw, lines): (Vec<&Trace>, Vec<&Trace>) =
+            traces.iter().partition(|t| t.series.kind == Kind::Raw);
         let negative = lines
             .iter()
-            .any(|(s, y)| s.kind != Kind::Raw && y.iter().any(|v| *v < 0.0 && *v >= -LARGEST));
+            .any(|t| t.values().any(|v| v < 0.0 && v >= -LARGEST));
         let scale = if negative { Scale::Linear } else { self.scale };
-        let mut span = Span::new(scale);
-        let (wild, tame): (Vec<_>, Vec<_>) = lines
+        let (wild, tame): (Vec<&Trace>, Vec<&Trace>) = lines
             .iter()
-            .filter(|(s, _)| s.kind != Kind::Raw)
-            .partition(|(s, y)| s.diverged || ran_away(y));
-        for (_, y) in &tame {
-            span.hold(y);
-        }
+            .partition(|t| t.series.diverged || t.ran_away());
+
+        let mut span = Span::new(scale);
+        tame.iter().for_each(|t| span.hold(t));
         let healthy = !span.is_empty();
-        for (_, y) in &wild {
-            span.hold(&y[..y.len().min(1)]);
+        for trace in &wild {
+            span.hold_within(trace.values().take(1), (-LARGEST, LARGEST));
         }
         let limits = span.widened(DIVERGED_FACTOR, if healthy { DIVERGED_SHARE } else { 9.0 });
-        for (_, y) in &wild {
-            span.hold_within(y, limits);
+        for trace in &wild {
+            span.hold_within(trace.values(), limits);
         }
         let limits = span.widened(RAW_FACTOR, RAW_SHARE);
-        for (_, y) in lines.iter().filter(|(s, _)| s.kind == Kind::Raw) {
-            span.hold_within(y, limits);
+        for trace in &raw {
+            span.hold_within(trace.values(), limits);
         }
+
         let range = Range::around([span.lo, span.hi], scale);
         match self.bounds {
             Some((lo, hi)) if scale == Scale::Linear => {
@@ -160,20 +164,140 @@ impl Curves<'_> {
     }
 }
 
-/// Whether a column has ended so far above its beginning that nothing else could be seen beside it, whatever its lane's
-/// status says.
-fn ran_away(y: &[f64]) -> bool {
-    const FAR: f64 = 1e6;
-    let mut finite = y.iter().copied().filter(|v| v.is_finite());
-    let first = finite.next().unwrap_or(0.0);
-    finite
-        .next_back()
-        .is_some_and(|last| last.abs() > FAR.max(FAR * first.abs()))
+/// A series reduced to the lines that pixels can show: in its own values first, then in pixels.
+struct Trace<'a> {
+    series: &'a Series<'a>,
+    lines: Vec<Vec<Point>>,
 }
 
-fn smoothed(series: &Series) -> Option<Vec<f64>> {
-    match series.kind {
-        Kind::Line { smoothing } if smoothing > 0.0 => Some(ema(series.y, smoothing)),
+impl<'a> Trace<'a> {
+    fn of(series: &'a Series<'a>, x: &Range, columns: f64) -> Self {
+        let xs = series.x.iter().copied();
+        let lines = match series.kind {
+            Kind::Line { smoothing } if smoothing > 0.0 => {
+                reduce(xs.zip(ema(series.y, smoothing)), x, columns)
+            }
+            _ => reduce(xs.zip(series.y.iter().copied()), x, columns),
+        };
+        Self { series, lines }
+    }
+
+    fn values(&self) -> impl Iterator<Item = f64> {
+        self.lines.iter().flatten().map(|p| p.1)
+    }
+
+    /// Whether the line has ended so far above its beginning that nothing else could be seen beside it, whatever the
+    /// lane's status says.
+    fn ran_away(&self) -> bool {
+        const FAR: f64 = 1e6;
+        let first = self.values().next().unwrap_or(0.0);
+        let last = self.values().last().unwrap_or(0.0);
+        last.abs() > FAR.max(FAR * first.abs())
+    }
+
+    /// The parts within the frame, in order.
+    fn visible(&self, frame: &Frame) -> impl Iterator<Item = Vec<Point>> {
+        self.lines.iter().flat_map(|line| clip(line, frame))
+    }
+
+    fn draw_line<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, frame: &Frame) -> Outcome<(), DB> {
+        let (theme, series) = (sheet.theme, self.series);
+        let lane = theme.lane(series.lane);
+        match series.kind {
+            Kind::Raw => {
+                let stroke = Stroke::new(lane.colour, theme.unit).faint(0.38);
+                self.visible(frame)
+                    .try_for_each(|part| sheet.line(&part, stroke))
+            }
+            Kind::Line { .. } => {
+                let width = 0.75
+                    * if series.selected {
+                        theme.line_on
+                    } else {
+                        theme.line
+                    };
+                let stroke = Stroke::new(lane.colour, width);
+                self.visible(frame)
+                    .try_for_each(|part| sheet.lane_line(&part, lane, stroke))
+            }
+            Kind::Validation => {
+                let stroke = Stroke::new(lane.colour, theme.unit);
+                self.visible(frame)
+                    .try_for_each(|part| sheet.line(&part, stroke))?;
+                self.draw_validations(sheet, frame)
+            }
+        }
+    }
+
+    /// Hollow marks where the validation set was evaluated, as far as they have room beside each other.
+    fn draw_validations<DB: DrawingBackend>(
+        &self,
+        sheet: &Sheet<DB>,
+        frame: &Frame,
+    ) -> Outcome<(), DB> {
+        let u = sheet.theme.unit;
+        let colour = sheet.theme.lane(self.series.lane).colour;
+        let mut last = f64::NEG_INFINITY;
+        for &at in self.lines.iter().flatten().filter(|p| frame.holds(**p)) {
+            if at.0 - last >= 14.0 * u {
+                sheet.hollow(self.mark(), at, 2.7 * u, colour, 1.4 * u)?;
+                last = at.0;
+            }
+        }
+        Ok(())
+    }
+
+    /// The lane's mark at its last value, or a cross where a diverged lane leaves the chart.
+    fn draw_end<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, frame: &Frame) -> Outcome<(), DB> {
+        let (theme, u) = (sheet.theme, sheet.theme.unit);
+        let colour = theme.lane(self.series.lane).colour;
+        let Some(&last) = self.lines.last().and_then(|line| line.last()) else {
+            return Ok(());
+        };
+        if !matches!(self.series.kind, Kind::Line { .. }) {
+            return Ok(());
+        }
+        if !self.series.diverged {
+            return sheet.mark(self.mark(), frame.nearest(last), 3.6 * u, colour, 1.25 * u);
+        }
+        let seen = self
+            .visible(frame)
+            .last()
+            .and_then(|part| part.last().copied());
+        let at = seen.unwrap_or_else(|| frame.nearest(last));
+        sheet.cross(at, 5.5 * u, Stroke::new(theme.paper, 4.5 * u))?;
+        sheet.cross(at, 4.0 * u, Stroke::new(colour, 2.0 * u))?;
+        let Some(word) = unshown(self.series.y) else {
+            return Ok(());
+        };
+        let near_edge = at.0 + 34.0 * u > frame.right();
+        let (align, dx) = if near_edge {
+            (Align::End, -8.0 * u)
+        } else {
+            (Align::Start, 8.0 * u)
+        };
+        let at = (
+            at.0 + dx,
+            at.1.clamp(frame.top + 6.0 * u, frame.bottom() - 6.0 * u),
+        );
+        let look = Look {
+            bold: true,
+            ..sheet.note_look(theme.bad, align)
+        };
+        sheet.text(&word, at, &look)
+    }
+
+    fn mark(&self) -> Mark {
+        Mark::nth(self.series.lane.saturating_sub(1))
+    }
+}
+
+/// What the last row holds, where no axis can show it.
+fn unshown(y: &[f64]) -> Option<String> {
+    match *y {
+        [.., v] if v.is_infinite() => Some(short(v)),
+        // Where the row before has no value either, the column is one that is filled now and then only.
+        [.., before, v] if v.is_nan() && before.is_finite() => Some("NaN".to_owned()),
         _ => None,
     }
 }
@@ -199,14 +323,14 @@ impl Span {
         self.lo > self.hi
     }
 
-    fn hold(&mut self, values: &[f64]) {
-        self.hold_within(values, (-LARGEST, LARGEST));
+    fn hold(&mut self, trace: &Trace) {
+        self.hold_within(trace.values(), (-LARGEST, LARGEST));
     }
 
     /// Takes in the values that can be shown, each moved within `limits`.
-    fn hold_within(&mut self, values: &[f64], (least, most): (f64, f64)) {
+    fn hold_within(&mut self, values: impl Iterator<Item = f64>, (least, most): (f64, f64)) {
         let positive_only = self.scale == Scale::Log;
-        for &v in values {
+        for v in values {
             if v.abs() <= f64::MAX && !(positive_only && v <= 0.0) {
                 let v = v.clamp(least, most);
                 self.lo = self.lo.min(v);
@@ -246,117 +370,6 @@ fn steady(v: f64) -> f64 {
         .unwrap_or(v)
 }
 
-fn draw_line<DB: DrawingBackend>(
-    sheet: &Sheet<DB>,
-    frame: &Frame,
-    series: &Series,
-    y: &[f64],
-) -> Outcome<(), DB> {
-    let theme = sheet.theme;
-    let lane = theme.lane(series.lane);
-    let columns = frame.width * sheet.ratio().min(2.0);
-    let parts = polylines(series.x, y, frame, columns);
-    match series.kind {
-        Kind::Raw => {
-            let stroke = Stroke::new(lane.colour, theme.unit).faint(0.38);
-            visible(&parts, frame).try_for_each(|part| sheet.line(&part, stroke))
-        }
-        Kind::Line { .. } => {
-            let stroke = Stroke::new(lane.colour, width_of(sheet, series));
-            visible(&parts, frame).try_for_each(|part| sheet.lane_line(&part, lane, stroke))
-        }
-        Kind::Validation => {
-            let stroke = Stroke::new(lane.colour, theme.unit);
-            visible(&parts, frame).try_for_each(|part| sheet.line(&part, stroke))?;
-            let mut last = f64::NEG_INFINITY;
-            for &at in parts.iter().flatten().filter(|p| frame.holds(**p)) {
-                if at.0 - last >= 14.0 * theme.unit {
-                    sheet.hollow(
-                        Mark::nth(series.lane.saturating_sub(1)),
-                        at,
-                        2.7 * theme.unit,
-                        lane.colour,
-                        1.4 * theme.unit,
-                    )?;
-                    last = at.0;
-                }
-            }
-            Ok(())
-        }
-    }
-}
-
-fn visible<'a>(parts: &'a [Vec<Point>], frame: &'a Frame) -> impl Iterator<Item = Vec<Point>> + 'a {
-    parts.iter().flat_map(|part| clip(part, frame))
-}
-
-fn width_of<DB: DrawingBackend>(sheet: &Sheet<DB>, series: &Series) -> f64 {
-    0.75 * if series.selected {
-        sheet.theme.line_on
-    } else {
-        sheet.theme.line
-    }
-}
-
-/// The lane's mark at its last value, or a cross where a diverged lane leaves the chart.
-fn draw_end<DB: DrawingBackend>(
-    sheet: &Sheet<DB>,
-    frame: &Frame,
-    series: &Series,
-    y: &[f64],
-) -> Outcome<(), DB> {
-    let theme = sheet.theme;
-    let u = theme.unit;
-    let lane = theme.lane(series.lane);
-    if !matches!(series.kind, Kind::Line { .. }) {
-        return Ok(());
-    }
-    let columns = frame.width * sheet.ratio().min(2.0);
-    let parts = polylines(series.x, y, frame, columns);
-    let Some(last) = parts.last().and_then(|part| part.last()).copied() else {
-        return Ok(());
-    };
-    if !series.diverged {
-        let at = frame.nearest(last);
-        return sheet.mark(
-            Mark::nth(series.lane.saturating_sub(1)),
-            at,
-            3.6 * u,
-            lane.colour,
-            1.25 * u,
-        );
-    }
-    let seen = visible(&parts, frame)
-        .last()
-        .and_then(|part| part.last().copied());
-    let at = seen.unwrap_or_else(|| frame.nearest(last));
-    sheet.cross(at, 5.5 * u, Stroke::new(theme.paper, 4.5 * u))?;
-    sheet.cross(at, 4.0 * u, Stroke::new(lane.colour, 2.0 * u))?;
-    let word = match *y {
-        [.., v] if v.is_infinite() => short(v),
-        // Where the row before has no value either, the column is one that is filled now and then only.
-        [.., before, v] if v.is_nan() && before.is_finite() => "NaN".to_owned(),
-        _ => return Ok(()),
-    };
-    let beside = if at.0 + 34.0 * u > frame.right() {
-        (Align::End, -8.0 * u)
-    } else {
-        (Align::Start, 8.0 * u)
-    };
-    let at = (
-        at.0 + beside.1,
-        at.1.clamp(frame.top + 6.0 * u, frame.bottom() - 6.0 * u),
-    );
-    sheet.text(
-        &word,
-        at,
-        &Look {
-            bold: true,
-            ..sheet.note_look(theme.bad, beside.0)
-        },
-    )
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -380,8 +393,12 @@ mod tests {
             scale,
             bounds: None,
         };
-        let lines: Vec<(&Series, &[f64])> = chart.series.iter().map(|s| (s, s.y)).collect();
-        chart.y_range(&lines)
+        let traces: Vec<Trace> = chart
+            .series
+            .iter()
+            .map(|s| Trace::of(s, &chart.x_range(), 300.0))
+            .collect();
+        chart.y_range(&traces)
     }
 
     #[test]

@@ -20,44 +20,44 @@ pub struct Image {
 /// The largest side of an image.
 const MOST: usize = 4096;
 
+/// Where a pixel lies in a grid: the node below it to the left, and how far beyond that it is, as parts of a cell.
+#[derive(Clone, Copy)]
+struct Spot {
+    i: usize,
+    j: usize,
+    a: f64,
+    b: f64,
+}
+
 impl Image {
-    /// Calls `colour` with the values of `grids` at each pixel, interpolated.
-    fn of<const N: usize>(
-        grids: [&Grid; N],
+    /// Calls `colour` with the value of `grid` at each pixel, interpolated, and with where that is.
+    fn of(
+        grid: &Grid,
         width: usize,
         height: usize,
-        mut colour: impl FnMut([f64; N]) -> Rgb,
+        mut colour: impl FnMut(f64, Spot) -> Rgb,
     ) -> Self {
         let (width, height) = (width.clamp(1, MOST), height.clamp(1, MOST));
-        let mut rgba = Vec::with_capacity(4 * width * height);
-        let cells = |n: usize, nodes: usize| -> Vec<(usize, f64)> {
-            let along = |p: usize| (p as f64 + 0.5) / n as f64 * (nodes - 1) as f64;
-            (0..n)
-                .map(along)
-                .map(|v| ((v as usize).min(nodes - 2), v))
-                .map(|(i, v)| (i, v - i as f64))
-                .collect()
+        let cell = |t: f64, nodes: usize| {
+            let v = t * (nodes - 1) as f64;
+            let i = (v as usize).min(nodes - 2);
+            (i, v - i as f64)
         };
-        let columns = grids.map(|g| cells(width, g.nx()));
-        let mut rows = grids.map(|g| vec![0.0; g.nx()]);
+        let columns: Vec<(usize, f64)> = (0..width)
+            .map(|px| cell((px as f64 + 0.5) / width as f64, grid.nx()))
+            .collect();
+        let mut row = vec![0.0; grid.nx()];
+        let mut rgba = Vec::with_capacity(4 * width * height);
         for py in 0..height {
             // The grid's first row is at the bottom.
-            let t = 1.0 - (py as f64 + 0.5) / height as f64;
-            for (row, grid) in rows.iter_mut().zip(grids) {
-                let v = t * (grid.ny() - 1) as f64;
-                let j = (v as usize).min(grid.ny() - 2);
-                let b = v - j as f64;
-                for (i, out) in row.iter_mut().enumerate() {
-                    *out = grid.at(i, j) * (1.0 - b) + grid.at(i, j + 1) * b;
-                }
+            let (j, b) = cell(1.0 - (py as f64 + 0.5) / height as f64, grid.ny());
+            for (i, value) in row.iter_mut().enumerate() {
+                *value = grid.at(i, j) * (1.0 - b) + grid.at(i, j + 1) * b;
             }
-            for px in 0..width {
-                let at = |g: usize| {
-                    let (i, a) = columns[g][px];
-                    rows[g][i] * (1.0 - a) + rows[g][i + 1] * a
-                };
-                let Rgb([r, g, b]) = colour(std::array::from_fn(at));
-                rgba.extend_from_slice(&[r, g, b, 255]);
+            for &(i, a) in &columns {
+                let value = row[i] * (1.0 - a) + row[i + 1] * a;
+                let Rgb([red, green, blue]) = colour(value, Spot { i, j, a, b });
+                rgba.extend_from_slice(&[red, green, blue, 255]);
             }
         }
         Self {
@@ -65,6 +65,33 @@ impl Image {
             height,
             rgba,
         }
+    }
+
+    /// The tint of the class that leads at each pixel; the scores are interpolated where the nodes around disagree.
+    fn largest(grids: &[Grid], width: usize, height: usize, theme: &Theme) -> Option<Self> {
+        let first = grids.first()?;
+        let (winner, lead) = leads(grids);
+        let lead = Grid::new(&lead, first.nx(), first.ny(), first.x, first.y)?;
+        let colour = |class: usize, step: usize| {
+            let strength = 0.4 + 0.6 * step as f64 / STEPS as f64;
+            theme.class_mid.mix(theme.class(class).tint, strength)
+        };
+        let colours: Vec<[Rgb; STEPS + 1]> = (0..grids.len())
+            .map(|k| std::array::from_fn(|step| colour(k, step)))
+            .collect();
+        Some(Self::of(
+            &lead,
+            width,
+            height,
+            |lead, Spot { i, j, a, b }| {
+                let corner = |di: usize, dj: usize| winner[(j + dj) * first.nx() + i + di];
+                let class = match [corner(0, 0), corner(1, 0), corner(0, 1), corner(1, 1)] {
+                    [p, q, r, s] if p == q && q == r && r == s => p,
+                    _ => largest(grids.len(), |k| grids[k].within(i, j, a, b)),
+                };
+                colours[class][((lead * STEPS as f64 + 0.5) as usize).min(STEPS)]
+            },
+        ))
     }
 }
 
@@ -74,7 +101,7 @@ pub fn bands(grid: &Grid, levels: &[f64], width: usize, height: usize, theme: &T
     let colours: Vec<Rgb> = (0..=levels.len())
         .map(|i| theme.field_lo.mix(theme.field_hi, i as f64 / steps))
         .collect();
-    Image::of([grid], width, height, |[v]| match v {
+    Image::of(grid, width, height, |v, _| match v {
         v if v.is_nan() => theme.paper,
         v => colours[levels.partition_point(|l| *l < v)],
     })
@@ -95,7 +122,7 @@ pub enum Shade {
 }
 
 /// Steps of a shaded field on either side of its middle.
-const STEPS: f64 = 5.0;
+const STEPS: usize = 5;
 
 /// The ground of a field of answers: one grid, or one for each class.
 pub fn answers(
@@ -107,17 +134,16 @@ pub fn answers(
 ) -> Option<Image> {
     let first = grids.first()?;
     Some(match shade {
-        Shade::Diverging { lo, hi } => Image::of([first], width, height, |[v]| {
-            let t = 2.0 * (v - lo) / (hi - lo) - 1.0;
-            diverging(theme, (t * STEPS).round() / STEPS, false)
-        }),
-        Shade::Largest => {
-            let (winner, lead) = leads(grids);
-            let lead = Grid::new(&lead, first.nx(), first.ny(), first.x, first.y)?;
-            let mut image = Image::of([&lead], width, height, |_| theme.class_mid);
-            nearest_class(&mut image, grids, &winner, &lead, theme);
-            image
+        Shade::Diverging { lo, hi } => {
+            let colours: [Rgb; 2 * STEPS + 1] =
+                std::array::from_fn(|i| diverging(theme, i as f64 / STEPS as f64 - 1.0, false));
+            let per_value = 2.0 * STEPS as f64 / (hi - lo);
+            Image::of(first, width, height, |v, _| {
+                // A conversion from a float saturates, and NaN is 0.
+                colours[(((v - lo) * per_value + 0.5) as usize).min(2 * STEPS)]
+            })
         }
+        Shade::Largest => Image::largest(grids, width, height, theme)?,
     })
 }
 
@@ -125,7 +151,7 @@ pub fn answers(
 pub fn neuron(values: &[f64], side: usize, middle: f64, half: f64, theme: &Theme) -> Option<Image> {
     let grid = Grid::new(values, side, side, (0.0, 1.0), (0.0, 1.0))?;
     let half = if half > 0.0 { half } else { 1.0 };
-    Some(Image::of([&grid], side, side, |[v]| {
+    Some(Image::of(&grid, side, side, |v, _| {
         diverging(theme, (v - middle) / half, true)
     }))
 }
@@ -141,47 +167,21 @@ pub fn diverging(theme: &Theme, t: f64, strong: bool) -> Rgb {
     theme.class_mid.mix(end, t.abs())
 }
 
-/// For each node the class with the largest score, and by how much it leads.
+/// For each node the grid with the largest value, and by how much it leads.
 fn leads(grids: &[Grid]) -> (Vec<usize>, Vec<f64>) {
     let nodes = grids.iter().map(|g| g.values().len()).min().unwrap_or(0);
     (0..nodes)
         .map(|n| {
             let score = |k: usize| grids[k].values()[n];
-            let best = (1..grids.len()).fold(0, |b, k| if score(k) > score(b) { k } else { b });
-            let second = (0..grids.len())
-                .filter(|k| *k != best)
-                .map(score)
-                .fold(f64::NEG_INFINITY, f64::max);
+            let best = largest(grids.len(), score);
+            let rest = (0..grids.len()).filter(|k| *k != best).map(score);
+            let second = rest.fold(f64::NEG_INFINITY, f64::max);
             (best, (score(best) - second).clamp(0.0, 1.0))
         })
         .unzip()
 }
 
-/// Colours each pixel by the class that leads there; the scores are interpolated where the nodes around disagree.
-fn nearest_class(image: &mut Image, grids: &[Grid], winner: &[usize], lead: &Grid, theme: &Theme) {
-    let (nx, ny) = (lead.nx(), lead.ny());
-    for py in 0..image.height {
-        let t = 1.0 - (py as f64 + 0.5) / image.height as f64;
-        let j = ((t * (ny - 1) as f64) as usize).min(ny - 2);
-        for px in 0..image.width {
-            let s = (px as f64 + 0.5) / image.width as f64;
-            let i = ((s * (nx - 1) as f64) as usize).min(nx - 2);
-            let around = [
-                winner[j * nx + i],
-                winner[j * nx + i + 1],
-                winner[(j + 1) * nx + i],
-                winner[(j + 1) * nx + i + 1],
-            ];
-            let class = if around.iter().all(|c| *c == around[0]) {
-                around[0]
-            } else {
-                let score = |k: usize| grids[k].sample(s, t);
-                (1..grids.len()).fold(0, |b, k| if score(k) > score(b) { k } else { b })
-            };
-            let strength = 0.4 + 0.6 * (lead.sample(s, t) * STEPS).round() / STEPS;
-            let Rgb([r, g, b]) = theme.class_mid.mix(theme.class(class).tint, strength);
-            let at = 4 * (py * image.width + px);
-            image.rgba[at..at + 4].copy_from_slice(&[r, g, b, 255]);
-        }
-    }
+/// The first of `count` with the largest score.
+fn largest(count: usize, score: impl Fn(usize) -> f64) -> usize {
+    (1..count).fold(0, |best, k| if score(k) > score(best) { k } else { best })
 }

@@ -4,7 +4,7 @@ use plotters::backend::DrawingBackend;
 
 use super::axis::{Range, Scale};
 use super::scatter::Dots;
-use super::series::{clip, polylines};
+use super::series::{clip, place, reduce};
 use super::sheet::{Axes, Frame, Outcome, Sheet, Stroke};
 use super::style::Mark;
 
@@ -125,7 +125,8 @@ impl Fit<'_> {
         } else {
             theme.line
         };
-        for part in polylines(answer.x, answer.y, frame, 2.0 * frame.width) {
+        let rows = answer.x.iter().copied().zip(answer.y.iter().copied());
+        for part in place(&reduce(rows, frame.x.range(), 2.0 * frame.width), frame) {
             for part in clip(&part, frame) {
                 sheet.line(&part, Stroke::new(theme.paper, width + 3.0 * u).faint(0.8))?;
                 sheet.lane_line(&part, lane, Stroke::new(lane.colour, width))?;

@@ -1,6 +1,7 @@
 //! Columns to polylines: smoothing, reduction to what pixels can show, clipping, dashes.
 
 use super::Point;
+use super::axis::Range;
 use super::sheet::Frame;
 
 /// The exponential moving average of a column, corrected for its start (as Adam corrects its moments):
@@ -9,44 +10,45 @@ use super::sheet::Frame;
 ///
 /// `smoothing` s lies in [0, 1); 0 leaves the column as it is. A value that is not finite is passed on, and left out of
 /// the average.
-pub fn ema(column: &[f64], smoothing: f64) -> Vec<f64> {
+pub fn ema(column: &[f64], smoothing: f64) -> impl Iterator<Item = f64> {
     let s = if (0.0..1.0).contains(&smoothing) {
         smoothing
     } else {
         0.0
     };
     let (mut m, mut power) = (0.0, 1.0);
-    column
-        .iter()
-        .map(|&y| {
-            if !y.is_finite() {
-                return y;
-            }
-            m = s * m + (1.0 - s) * y;
-            power *= s;
+    column.iter().map(move |&y| {
+        if !y.is_finite() {
+            return y;
+        }
+        m = s * m + (1.0 - s) * y;
+        power *= s;
+        // Once sᵏ is lost beside 1, so is the correction, and with it a division.
+        if power < f64::EPSILON / 4.0 {
+            m
+        } else {
             m / (1.0 - power)
-        })
-        .collect()
+        }
+    })
 }
 
-/// The rows of `y` over `x` as polylines in pixels, with at most two points for each of `columns` pixel columns, the
-/// lowest and the highest, in the order in which they come. NaN is a row without a value, which is passed over; an
-/// infinite value ends a polyline. Values that a logarithmic axis cannot show lie below it.
+/// The rows (x, y) reduced to at most two for each of `columns` parts of `range`, the lowest and the highest, in the order
+/// in which they come; so the extremes are kept. NaN is a row without a value, which is passed over; an infinite value
+/// ends a line and begins another.
 ///
-/// Costs one pass over the rows, whatever they hold; only the points that are kept are mapped to pixels.
-pub fn polylines(x: &[f64], y: &[f64], frame: &Frame, columns: f64) -> Vec<Vec<Point>> {
-    let range = frame.x.range();
-    // Binning in proportion to the value is right for a linear axis, the only kind that x has.
+/// Costs one pass over the rows, whatever they hold.
+pub fn reduce(rows: impl Iterator<Item = Point>, range: &Range, columns: f64) -> Vec<Vec<Point>> {
+    // Parts in proportion to the value are right for a linear axis, the only kind that x has.
     let per_value = columns.clamp(1.0, 1e5) / (range.hi() - range.lo());
     let mut lines = Vec::new();
     let mut bin = Bin::default();
     let mut line = Vec::new();
-    for (&x, &y) in x.iter().zip(y) {
+    for (x, y) in rows {
         if x.is_nan() || y.is_nan() {
             continue;
         }
         if x.is_infinite() || y.is_infinite() {
-            bin.empty_into(&mut line, frame);
+            bin.empty_into(&mut line);
             if !line.is_empty() {
                 lines.push(std::mem::take(&mut line));
             }
@@ -54,16 +56,24 @@ pub fn polylines(x: &[f64], y: &[f64], frame: &Frame, columns: f64) -> Vec<Vec<P
         }
         let column = ((x - range.lo()) * per_value).floor();
         if column != bin.column {
-            bin.empty_into(&mut line, frame);
+            bin.empty_into(&mut line);
             bin.column = column;
         }
         bin.add((x, y));
     }
-    bin.empty_into(&mut line, frame);
+    bin.empty_into(&mut line);
     if !line.is_empty() {
         lines.push(line);
     }
     lines
+}
+
+/// Lines in pixels. Values that a logarithmic axis cannot show lie below it.
+pub fn place(lines: &[Vec<Point>], frame: &Frame) -> Vec<Vec<Point>> {
+    lines
+        .iter()
+        .map(|line| line.iter().map(|p| frame.place(*p)).collect())
+        .collect()
 }
 
 /// The rows of one pixel column: the lowest and the highest, and which came first.
@@ -89,7 +99,7 @@ impl Bin {
         }
     }
 
-    fn empty_into(&mut self, line: &mut Vec<Point>, frame: &Frame) {
+    fn empty_into(&mut self, line: &mut Vec<Point>) {
         let Some((lowest, highest)) = self.ends.take() else {
             return;
         };
@@ -98,9 +108,9 @@ impl Bin {
         } else {
             (highest, lowest)
         };
-        line.push(frame.place(first));
+        line.push(first);
         if first != second {
-            line.push(frame.place(second));
+            line.push(second);
         }
         self.highest_last = false;
     }
@@ -220,31 +230,36 @@ mod tests {
 
     #[test]
     fn a_constant_is_its_own_average() {
-        let smooth = ema(&[3.0, 3.0, f64::NAN, 3.0], 0.9);
+        let smooth: Vec<f64> = ema(&[3.0, 3.0, f64::NAN, 3.0], 0.9).collect();
         assert!(smooth[2].is_nan());
         assert!([0, 1, 3].iter().all(|&i| (smooth[i] - 3.0).abs() < 1e-15));
-        assert_eq!(ema(&[1.0, 2.0], 0.0), [1.0, 2.0]);
+        assert_eq!(ema(&[1.0, 2.0], 0.0).collect::<Vec<_>>(), [1.0, 2.0]);
+        let long = ema(&[3.0; 2000], 0.9).last().unwrap();
+        assert!((long - 3.0).abs() < 1e-14);
     }
 
     #[test]
     fn each_pixel_column_keeps_its_extremes() {
-        let x: Vec<f64> = (0..10_000).map(|i| f64::from(i) * 1e-3).collect();
-        let y: Vec<f64> = (0..10_000).map(|i| f64::from(i % 7) / 7.0).collect();
-        let lines = polylines(&x, &y, &frame(), 100.0);
+        let rows = (0..10_000).map(|i| (f64::from(i) * 1e-3, f64::from(i % 7) / 7.0));
+        let lines = reduce(rows, frame().x.range(), 100.0);
         assert_eq!(lines.len(), 1);
         assert_eq!(lines[0].len(), 200);
-        let low = lines[0].iter().fold(f64::NEG_INFINITY, |m, p| m.max(p.1));
+        let low = place(&lines, &frame())[0]
+            .iter()
+            .fold(f64::NEG_INFINITY, |m, p| m.max(p.1));
         assert_eq!(low, 50.0);
     }
 
     #[test]
     fn an_infinite_value_splits_the_line_and_a_missing_one_does_not() {
-        let lines = polylines(
-            &[0.0, 1.0, 2.0, 3.0, 4.0],
-            &[0.5, f64::INFINITY, 0.2, f64::NAN, 0.1],
-            &frame(),
-            100.0,
-        );
+        let rows = [
+            (0.0, 0.5),
+            (1.0, f64::INFINITY),
+            (2.0, 0.2),
+            (3.0, f64::NAN),
+            (4.0, 0.1),
+        ];
+        let lines = reduce(rows.into_iter(), frame().x.range(), 100.0);
         assert_eq!(lines.iter().map(Vec::len).collect::<Vec<_>>(), [1, 2]);
     }
 

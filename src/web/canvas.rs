@@ -366,10 +366,7 @@ impl Painter {
 #[wasm_bindgen]
 pub fn smoothed_at(column: &[f64], row: usize, smoothing: f64) -> f64 {
     let upto = &column[..column.len().min(row.saturating_add(1))];
-    series::ema(upto, smoothing)
-        .last()
-        .copied()
-        .unwrap_or(f64::NAN)
+    series::ema(upto, smoothing).last().unwrap_or(f64::NAN)
 }
 
 /// A number to three digits, typeset as on the charts.

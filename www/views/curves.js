@@ -20,6 +20,8 @@ const AXES = [
 ];
 /** Redraws a second at most. */
 const RATE = 20;
+/** Of a frame's 16 ms the curves take about so many, ms. */
+const SLICE_MS = 6;
 
 /**
  * @param {HTMLElement} root
@@ -40,12 +42,23 @@ export function createCurves(root, on) {
   root.append(h("div", { class: "bar" }, h("h2", { class: "vh" }, "Curves"), axis.element), ...charts.map((c) => c.element));
   const cross = new Cross(charts, () => state);
 
-  const draw = atMostEvery(1000 / RATE, () => {
+  const draw = atMostEvery(1000 / RATE, () => drawFrom(0));
+
+  /** Draws the charts, the rest in the next frame where they take long. @param {number} first */
+  function drawFrom(first) {
     if (!state || !record || !canDraw()) return;
+    const start = performance.now();
     const shown = charts.filter((c) => !c.element.hidden && c.plot.measure());
-    for (const chart of shown) chart.draw(state, record, chart === shown.at(-1));
+    for (let i = first; i < shown.length; i += 1) {
+      shown[i]?.draw(state, record, i === shown.length - 1);
+      if (performance.now() - start > SLICE_MS && i + 1 < shown.length) {
+        requestAnimationFrame(() => drawFrom(i + 1));
+        break;
+      }
+    }
     cross.follow();
-  });
+  }
+
   const resize = () => draw();
   new ResizeObserver(resize).observe(root);
   onTheme(resize);
@@ -181,9 +194,13 @@ class Chart {
     this.series = lanes.flatMap((lane) => this.choose(lane, state, network)).filter((s) => s.lane.columns[s.column] && s.lane.columns[state.xaxis]);
     /** @type {Float64Array[]} */
     const columns = [];
+    /** @type {Map<Float64Array, number>} */
+    const known = new Map();
     const column = (/** @type {LaneRecord} */ lane, /** @type {string} */ name) => {
-      const values = lane.columns[name];
-      return values ? columns.push(values.subarray(0, lane.rows)) - 1 : -1;
+      const values = /** @type {Float64Array} */ (lane.columns[name]);
+      const index = known.get(values) ?? columns.push(values.subarray(0, lane.rows)) - 1;
+      known.set(values, index);
+      return index;
     };
     const spec = {
       series: this.series.map((s) => ({

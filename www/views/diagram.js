@@ -132,8 +132,8 @@ export function createDiagram(on) {
       }
     }
     for (let l = 0; l < sizes.length; l += 1) element.append(tag(l, sizes, corner(l, 0)[0] + size / 2));
-    // A name at the edge moves inwards.
-    for (const t of element.querySelectorAll(".layer-tag")) {
+    // What stands at the edge moves inwards.
+    for (const t of element.querySelectorAll(".layer-tag, .more")) {
       const tagged = /** @type {HTMLElement} */ (t);
       const half = tagged.offsetWidth / 2;
       tagged.style.left = `${Math.min(width - half, Math.max(half, parseFloat(tagged.style.left)))}px`;
