@@ -256,7 +256,7 @@ fn log_ticks(range: &Range, room: f64) -> Vec<Tick> {
     let first = ceil_log10(range.lo);
     let last = floor_log10(range.hi);
     if last - first >= 1 {
-        let every = (f64::from(last - first + 1) / room).ceil() as i32;
+        let every = ((f64::from(last - first + 1) / room).ceil() as i32).max(1);
         let tick = |e: i32| Tick {
             at: power_of_ten(e),
             label: power(e),

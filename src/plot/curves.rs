@@ -276,10 +276,7 @@ impl<'a> Trace<'a> {
         } else {
             (Align::Start, 8.0 * u)
         };
-        let at = (
-            at.0 + dx,
-            at.1.clamp(frame.top + 6.0 * u, frame.bottom() - 6.0 * u),
-        );
+        let at = (at.0 + dx, frame.inset(at.1, 6.0 * u, 6.0 * u));
         let look = Look {
             bold: true,
             ..sheet.note_look(theme.bad, align)

@@ -385,7 +385,7 @@ fn draw_end<DB: DrawingBackend>(
         from.0 > at.0
     };
     let beyond = if from.1 > at.1 { -10.0 } else { 14.0 };
-    let mut y = (at.1 + beyond * u).clamp(frame.top + 12.0 * u, frame.bottom() - 10.0 * u);
+    let mut y = frame.inset(at.1 + beyond * u, 12.0 * u, 10.0 * u);
     while let Some(other) = notes.iter().find(|n| (**n - y).abs() < 15.0 * u).copied() {
         // Several may leave at one place: their notes stand below each other.
         y = if y + 16.0 * u < frame.bottom() {

@@ -66,6 +66,17 @@ impl Frame {
         (self.left..=self.right()).contains(&px.0) && (self.top..=self.bottom()).contains(&px.1)
     }
 
+    /// The height nearest to `y` that is at least `above` below the upper edge and `below` above the lower; halfway
+    /// between them if there is no such.
+    pub fn inset(&self, y: f64, above: f64, below: f64) -> f64 {
+        let (highest, lowest) = (self.top + above, self.bottom() - below);
+        if highest <= lowest {
+            y.clamp(highest, lowest)
+        } else {
+            0.5 * (highest + lowest)
+        }
+    }
+
     /// The pixel of the frame that is nearest to `px`.
     pub fn nearest(&self, px: Point) -> Point {
         (
