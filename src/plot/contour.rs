@@ -169,7 +169,7 @@ pub fn iso_lines(grid: &Grid, level: f64) -> Vec<Vec<Point>> {
             );
         }
     }
-    join(segments, grid)
+    join(&segments, grid)
 }
 
 /// The borders between the areas in which a different one of several grids is the largest: where a network that gives a
@@ -220,7 +220,7 @@ pub fn borders(scores: &[Grid]) -> Vec<Vec<Point>> {
             cut(i, j, grid.nx, crossing, &mut segments);
         }
     }
-    join(segments, grid)
+    join(&segments, grid)
 }
 
 /// A segment between two crossings; a crossing is known by the edge of the grid that it lies on.
@@ -269,7 +269,7 @@ fn cut(
 }
 
 /// Joins segments that share an end, so that dashes run along the whole line.
-fn join(segments: Vec<Segment>, grid: &Grid) -> Vec<Vec<Point>> {
+fn join(segments: &[Segment], grid: &Grid) -> Vec<Vec<Point>> {
     let mut at: HashMap<usize, Vec<usize>> = HashMap::with_capacity(segments.len());
     for (n, s) in segments.iter().enumerate() {
         for (key, _) in s.ends {

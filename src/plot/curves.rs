@@ -131,14 +131,16 @@ impl Curves<'_> {
             traces.iter().partition(|t| t.series.kind == Kind::Raw);
         let negative = lines
             .iter()
-            .any(|t| t.values().any(|v| v < 0.0 && v >= -LARGEST));
+            .any(|t| t.values().any(|v| (-LARGEST..0.0).contains(&v)));
         let scale = if negative { Scale::Linear } else { self.scale };
         let (wild, tame): (Vec<&Trace>, Vec<&Trace>) = lines
             .iter()
             .partition(|t| t.series.diverged || t.ran_away());
 
         let mut span = Span::new(scale);
-        tame.iter().for_each(|t| span.hold(t));
+        for trace in &tame {
+            span.hold(trace);
+        }
         let healthy = !span.is_empty();
         for trace in &wild {
             span.hold_within(trace.values().take(1), (-LARGEST, LARGEST));

@@ -69,7 +69,7 @@ impl Fit<'_> {
         let mut order: Vec<&Answer> = self.answers.iter().collect();
         order.sort_by_key(|a| a.selected);
         for answer in order {
-            self.draw_answer(sheet, &frame, answer)?;
+            Self::draw_answer(sheet, &frame, answer)?;
         }
         Ok(frame)
     }
@@ -112,7 +112,6 @@ impl Fit<'_> {
     }
 
     fn draw_answer<DB: DrawingBackend>(
-        &self,
         sheet: &Sheet<DB>,
         frame: &Frame,
         answer: &Answer,

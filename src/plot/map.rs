@@ -372,10 +372,12 @@ fn draw_end<DB: DrawingBackend>(
     };
     sheet.cross(at, 6.5 * u, Stroke::new(theme.paper, 5.0 * u))?;
     sheet.cross(at, 5.0 * u, Stroke::new(lane.colour, 2.25 * u))?;
-    let text = match path.diverged {
-        true => format!("lane {} diverges", path.lane),
-        false => format!("lane {} leaves the map", path.lane),
+    let what = if path.diverged {
+        "diverges"
+    } else {
+        "leaves the map"
     };
+    let text = format!("lane {} {what}", path.lane);
     let need = Sheet::<DB>::text_width(&text, theme.text) + 16.0 * u;
     let leftwards = if at.0 - frame.left < need {
         false

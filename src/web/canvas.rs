@@ -35,6 +35,10 @@ pub struct Painter {
 }
 
 #[wasm_bindgen]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "wasm-bindgen hands over objects and lists of typed arrays by value"
+)]
 impl Painter {
     /// A painter in the colours, strokes and fonts of `theme`.
     #[wasm_bindgen(constructor)]
@@ -48,7 +52,7 @@ impl Painter {
     /// Curves over a common x. The spec is a `CurvesSpec`; returns a `Placed`.
     pub fn curves(
         &self,
-        canvas: HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         ratio: f64,
         spec: JsValue,
         columns: Vec<Float64Array>,
@@ -88,12 +92,12 @@ impl Painter {
     /// Where a map over `view` ([x0, x1, y0, y1]) lies on the canvas, and what it shows: a `Placed`.
     pub fn map_place(
         &self,
-        canvas: HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         ratio: f64,
-        view: Vec<f64>,
+        view: &[f64],
     ) -> Result<JsValue, JsError> {
         let sheet = self.sheet(canvas, ratio)?;
-        placed(&map_frame(&sheet, &view_of(&view)?))
+        placed(&map_frame(&sheet, &view_of(view)?))
     }
 
     /// The still part of a map: bands on `field`, iso lines, minima and axes on `canvas`. `values` are [ny][nx] over the
@@ -104,29 +108,23 @@ impl Painter {
     )]
     pub fn map_ground(
         &self,
-        field: HtmlCanvasElement,
-        canvas: HtmlCanvasElement,
+        field: &HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         ratio: f64,
-        view: Vec<f64>,
-        values: Vec<f64>,
+        view: &[f64],
+        values: &[f64],
         nx: usize,
-        minima: Vec<f64>,
+        minima: &[f64],
     ) -> Result<Vec<f64>, JsError> {
         let sheet = self.sheet(canvas, ratio)?;
-        let frame = map_frame(&sheet, &view_of(&view)?);
+        let frame = map_frame(&sheet, &view_of(view)?);
         let over = |r: &Range| (r.lo(), r.hi());
         let ny = values.len().checked_div(nx).unwrap_or(0);
-        let grid = Grid::new(
-            &values,
-            nx,
-            ny,
-            over(frame.x.range()),
-            over(frame.y.range()),
-        )
-        .ok_or_else(misfit)?;
-        let levels = levels(&values);
+        let grid = Grid::new(values, nx, ny, over(frame.x.range()), over(frame.y.range()))
+            .ok_or_else(misfit)?;
+        let levels = levels(values);
         put(
-            &field,
+            field,
             &bands(
                 &grid,
                 &levels,
@@ -150,7 +148,7 @@ impl Painter {
     /// The moving part of a map: the start and the paths. The spec is a `PathsSpec`.
     pub fn map_paths(
         &self,
-        canvas: HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         ratio: f64,
         spec: JsValue,
         columns: Vec<Float64Array>,
@@ -179,23 +177,23 @@ impl Painter {
     /// Where a field of two inputs lies on the canvas: a `Placed`.
     pub fn field_place(
         &self,
-        canvas: HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         ratio: f64,
-        view: Vec<f64>,
+        view: &[f64],
     ) -> Result<JsValue, JsError> {
         let sheet = self.sheet(canvas, ratio)?;
-        placed(&square(&sheet, &view)?)
+        placed(&square(&sheet, view)?)
     }
 
     /// The answers of the selected lane as a coloured ground. The spec is a `FieldSpec`; `values` are [grids][ny][nx].
     pub fn field(
         &self,
-        field: HtmlCanvasElement,
+        field: &HtmlCanvasElement,
         spec: JsValue,
-        values: Vec<f64>,
+        values: &[f64],
     ) -> Result<(), JsError> {
         let spec: FieldSpec = read(spec)?;
-        let grids = grids_of(&values, &spec.grid)?;
+        let grids = grids_of(values, &spec.grid)?;
         let shade = match spec.between {
             Some((lo, hi)) => Shade::Diverging { lo, hi },
             None => Shade::Largest,
@@ -207,20 +205,20 @@ impl Painter {
             field.height() as usize,
             &self.theme,
         );
-        put(&field, &image.ok_or_else(misfit)?)
+        put(field, &image.ok_or_else(misfit)?)
     }
 
     /// What a neuron computes, [side][side] values from `middle` − `half` to `middle` + `half`, on a canvas of that size.
     pub fn neuron(
         &self,
-        canvas: HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         values: &[f64],
         side: usize,
         middle: f64,
         half: f64,
     ) -> Result<(), JsError> {
         put(
-            &canvas,
+            canvas,
             &neuron(values, side, middle, half, &self.theme).ok_or_else(misfit)?,
         )
     }
@@ -228,7 +226,7 @@ impl Painter {
     /// The lines along which each lane changes its mind, and the axes. The spec is a `DecisionsSpec`.
     pub fn decisions(
         &self,
-        canvas: HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         ratio: f64,
         spec: JsValue,
         columns: Vec<Float64Array>,
@@ -266,7 +264,7 @@ impl Painter {
     /// Data over a field of two inputs. The spec is a `DataSpec`; the columns are x, y, answer of each set.
     pub fn data(
         &self,
-        canvas: HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         ratio: f64,
         spec: JsValue,
         columns: Vec<Float64Array>,
@@ -303,7 +301,7 @@ impl Painter {
     /// The fit of a function of one input. The spec is a `FitSpec`; returns a `Placed`.
     pub fn fit(
         &self,
-        canvas: HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         ratio: f64,
         spec: JsValue,
         columns: Vec<Float64Array>,
@@ -337,7 +335,7 @@ impl Painter {
     /// Predicted against true. The spec is a `PredictedSpec`; returns a `Placed`.
     pub fn predicted(
         &self,
-        canvas: HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
         ratio: f64,
         spec: JsValue,
         columns: Vec<Float64Array>,
@@ -355,7 +353,7 @@ impl Painter {
     }
 
     /// A cleared sheet on a canvas, whose width and height are `ratio` times its size on the page.
-    fn sheet(&self, canvas: HtmlCanvasElement, ratio: f64) -> Result<Sheet<'_, Canvas>, JsError> {
+    fn sheet(&self, canvas: &HtmlCanvasElement, ratio: f64) -> Result<Sheet<'_, Canvas>, JsError> {
         let backend =
             Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas has no 2d context"))?;
         Ok(Sheet::new(backend, &self.theme, ratio, f64::from(FINE)))
@@ -638,8 +636,8 @@ struct Canvas {
 type Drawn = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
 
 impl Canvas {
-    fn new(canvas: HtmlCanvasElement) -> Option<Self> {
-        let context = context_of(&canvas)?;
+    fn new(canvas: &HtmlCanvasElement) -> Option<Self> {
+        let context = context_of(canvas)?;
         let (width, height) = (canvas.width(), canvas.height());
         context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
         context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
@@ -648,7 +646,7 @@ impl Canvas {
         context.set_line_join("round");
         let size = (width.saturating_mul(FINE), height.saturating_mul(FINE));
         Some(Self {
-            inner: CanvasBackend::with_canvas_object(canvas)?,
+            inner: CanvasBackend::with_canvas_object(canvas.clone())?,
             context,
             size,
             gathered: None,
