@@ -139,7 +139,7 @@ fn a_map_with_paths() {
         let (x, y) = (over(frame.x.range()), over(frame.y.range()));
         let values = rosenbrock(60, 45, x, y);
         let grid = Grid::new(&values, 60, 45, x, y).unwrap();
-        let levels = levels(&values);
+        let levels = levels(&values, false);
         Ground {
             grid,
             levels: &levels,
@@ -351,7 +351,7 @@ proptest! {
         let drawn = |sheet: &Sheet<'_, SVGBackend<'_>>| {
             let frame = map_frame(sheet, &View { x: (view[0], view[1]), y: (view[2], view[3]) });
             let over = |r: &Range| (r.lo(), r.hi());
-            let levels = levels(&values);
+            let levels = levels(&values, false);
             assert!(levels.len() <= 40 && levels.windows(2).all(|w| w[0] < w[1]), "{levels:?}");
             let grid = Grid::new(&values, 8, 6, over(frame.x.range()), over(frame.y.range())).unwrap();
             bands(&grid, &levels, 20, 10, sheet.theme);

@@ -23,7 +23,9 @@ export async function openDraw(module) {
   if (open) return;
   initSync({ module });
   open = true;
-  new MutationObserver(dropTheme).observe(document.documentElement, { attributeFilter: ["data-theme", "style", "class"] });
+  new MutationObserver(dropTheme).observe(document.documentElement, {
+    attributeFilter: ["data-theme", "style", "class"],
+  });
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", dropTheme);
   // The root font size may follow the width of the window.
   let rem = rootSize();
@@ -81,12 +83,13 @@ export function cover(canvas, at, sharp) {
 export const short = (v) => (open ? short_number(v) : String(v));
 
 /** The smoothed value of a row, as the curves show it. @param {Float64Array} column @param {number} row @param {number} smoothing */
-export const smoothedAt = (column, row, smoothing) => (smoothing > 0 ? smoothed_at(column.subarray(0, row + 1), row, smoothing) : (column[row] ?? Number.NaN));
+export const smoothedAt = (column, row, smoothing) =>
+  smoothing > 0 ? smoothed_at(column.subarray(0, row + 1), row, smoothing) : (column[row] ?? Number.NaN);
 
-/** Values over [x0, x1, y0, y1]: [ny][nx], row 0 at y0. @param {object} problem @param {number[]} view @param {number} nx @param {number} ny @returns {Float64Array} */
+/** Values over [x0, x1, y0, y1]: [ny][nx], row 0 at y0. @param {any} problem @param {number[]} view @param {number} nx @param {number} ny @returns {Float64Array} */
 export const surfaceValues = (problem, view, nx, ny) => surface_values(problem, view, nx, ny);
 
-/** Value and gradient at a point. @param {object} problem @param {number} x @param {number} y @returns {{ value: number, gradient: number[] }} */
+/** Value and gradient at a point. @param {any} problem @param {number} x @param {number} y @returns {{ value: number, gradient: Float64Array }} */
 export const surfaceAt = (problem, x, y) => surface_at(problem, x, y);
 
 /**
@@ -131,9 +134,17 @@ function readTheme() {
   };
   const lane = (/** @type {number} */ n) => ({
     colour: token(`lane-${n}`),
-    dash: token(`dash-${n}`) === "none" ? [] : token(`dash-${n}`).split(/[\s,]+/).map(Number),
+    dash:
+      token(`dash-${n}`) === "none"
+        ? []
+        : token(`dash-${n}`)
+            .split(/[\s,]+/)
+            .map(Number),
   });
-  const class_ = (/** @type {string} */ letter) => ({ colour: token(`class-${letter}`), tint: token(`class-${letter}-tint`) });
+  const class_ = (/** @type {string} */ letter) => ({
+    colour: token(`class-${letter}`),
+    tint: token(`class-${letter}-tint`),
+  });
   return {
     paper: token("paper"),
     ink: token("ink"),

@@ -81,8 +81,9 @@ impl<'a> Grid<'a> {
 }
 
 /// Round values at which to draw lines, so that some fifteen of them tell the shape of the function: evenly spaced where
-/// the values are spread evenly; else 1, 3, 10, 30 ..., on both sides of zero if the function is negative somewhere.
-pub fn levels(values: &[f64]) -> Vec<f64> {
+/// the values are spread evenly; else, or if `log` asks for it, 1, 3, 10, 30 ..., on both sides of zero if the function
+/// is negative somewhere.
+pub fn levels(values: &[f64], log: bool) -> Vec<f64> {
     // A few thousand values tell how they are spread.
     let stride = values.len().div_ceil(8192).max(1);
     let mut sorted: Vec<f64> = values
@@ -97,7 +98,7 @@ pub fn levels(values: &[f64]) -> Vec<f64> {
     }
     let quantile = |q: f64| sorted[((sorted.len() - 1) as f64 * q) as usize];
     let (lo, most, hi) = (quantile(0.0), quantile(0.75), quantile(1.0));
-    if hi - lo <= 3.0 * (most - lo) {
+    if !log && hi - lo <= 3.0 * (most - lo) {
         let range = super::axis::Range::new(lo, hi, super::axis::Scale::Linear);
         let marks = super::axis::ticks(&range, 10.0);
         return marks
@@ -361,17 +362,17 @@ mod tests {
         let rosenbrock = sampled(60, |x, y| {
             (1.0 - x) * (1.0 - x) + 100.0 * (y - x * x) * (y - x * x)
         });
-        let found = levels(&rosenbrock);
+        let found = levels(&rosenbrock, false);
         assert!(
             found.contains(&100.0) && found.contains(&300.0) && (6..=16).contains(&found.len()),
             "{found:?}"
         );
         let saddle = sampled(20, |x, y| x * x - y * y);
-        assert!(levels(&saddle).contains(&0.0));
+        assert!(levels(&saddle, false).contains(&0.0));
         assert!(
-            levels(&[1.0; 9]).is_empty()
-                && levels(&[f64::NAN; 9]).is_empty()
-                && levels(&[]).is_empty()
+            levels(&[1.0; 9], false).is_empty()
+                && levels(&[f64::NAN; 9], false).is_empty()
+                && levels(&[], false).is_empty()
         );
     }
 

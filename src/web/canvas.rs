@@ -101,7 +101,8 @@ impl Painter {
     }
 
     /// The still part of a map: bands on `field`, iso lines, minima and axes on `canvas`. `values` are [ny][nx] over the
-    /// placed map, row 0 below; `minima` are x, y in turn. Returns the levels of the lines.
+    /// placed map, row 0 below; `minima` are x, y in turn; `log`
+    /// asks for lines that are spaced by the logarithm. Returns the levels of the lines.
     #[expect(
         clippy::too_many_arguments,
         reason = "flat numbers cross to wasm without being copied into objects"
@@ -115,6 +116,7 @@ impl Painter {
         values: &[f64],
         nx: usize,
         minima: &[f64],
+        log: bool,
     ) -> Result<Vec<f64>, JsError> {
         let sheet = self.sheet(canvas, ratio)?;
         let frame = map_frame(&sheet, &view_of(view)?);
@@ -122,7 +124,7 @@ impl Painter {
         let ny = values.len().checked_div(nx).unwrap_or(0);
         let grid = Grid::new(values, nx, ny, over(frame.x.range()), over(frame.y.range()))
             .ok_or_else(misfit)?;
-        let levels = levels(values);
+        let levels = levels(values, log);
         put(
             field,
             &bands(

@@ -61,7 +61,12 @@ export function createBoundary() {
       x_name: network?.features[0] ?? "x₁",
       y_name: network?.features[1] ?? "x₂",
     };
-    paint().decisions(ink, ratio(), spec, lanes.map((l) => /** @type {Float64Array} */ (l.field)));
+    paint().decisions(
+      ink,
+      ratio(),
+      spec,
+      lanes.map((l) => /** @type {Float64Array} */ (l.field)),
+    );
     plot.say(() => words(of), of.playing);
   }
 
@@ -72,9 +77,18 @@ export function createBoundary() {
     dotsFor = key;
     const outputs = of.info.network?.task === "regression" ? (of.info.network.sizes.at(-1) ?? 1) : 1;
     const sets = setsOf(now, of);
-    const columns = sets.flatMap(({ points }) => [strided(points.inputs, 2, 0), strided(points.inputs, 2, 1), strided(points.targets, outputs, 0)]);
+    const columns = sets.flatMap(({ points }) => [
+      strided(points.inputs, 2, 0),
+      strided(points.inputs, 2, 1),
+      strided(points.targets, outputs, 0),
+    ]);
     const regression = of.info.network?.task === "regression";
-    paint().data(dots, ratio(), { view, sets: sets.map((s) => s.filled), between: regression ? betweenOf(of) : null }, columns);
+    paint().data(
+      dots,
+      ratio(),
+      { view, sets: sets.map((s) => s.filled), between: regression ? betweenOf(of) : null },
+      columns,
+    );
   }
 
   plot.box.addEventListener("pointermove", (event) => {
@@ -111,7 +125,10 @@ export function setsOf(state, record) {
 /** Every `stride`-th number from `offset`. @param {Float64Array} values @param {number} stride @param {number} offset */
 export function strided(values, stride, offset) {
   if (stride === 1) return values;
-  return Float64Array.from({ length: Math.floor(values.length / stride) }, (_, i) => values[stride * i + offset] ?? Number.NaN);
+  return Float64Array.from(
+    { length: Math.floor(values.length / stride) },
+    (_, i) => values[stride * i + offset] ?? Number.NaN,
+  );
 }
 
 /** The ends of a diverging field: 0 and 1 for two classes, the range of the targets for numbers; null for scores of classes. @param {Record} record @returns {[number, number] | null} */
@@ -133,7 +150,8 @@ function answerAt(record, field, { x, y }) {
   const j = Math.round(((y - grid.y0) / (grid.y1 - grid.y0)) * (grid.ny - 1));
   const node = j * grid.nx + i;
   if (network.task === "regression") return [network.target || "output", short(field[node] ?? Number.NaN)];
-  if (network.classes.length <= 2) return [`P(${network.classes[1] ?? "class 1"})`, (field[node] ?? Number.NaN).toFixed(3)];
+  if (network.classes.length <= 2)
+    return [`P(${network.classes[1] ?? "class 1"})`, (field[node] ?? Number.NaN).toFixed(3)];
   const scores = network.classes.map((_, k) => field[k * grid.nx * grid.ny + node] ?? Number.NEGATIVE_INFINITY);
   const best = scores.indexOf(Math.max(...scores));
   return ["class", `${network.classes[best] ?? best} (${(scores[best] ?? 0).toFixed(2)})`];

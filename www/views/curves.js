@@ -18,6 +18,8 @@ const AXES = [
   { value: "gradient_evals", text: "gradients", label: "gradient evaluations" },
   { value: "ms", text: "ms", label: "milliseconds of training" },
 ];
+/** Charts that not every problem has. @type {{ [title: string]: string[] }} */
+const TASKS = { Accuracy: ["classification"], "R²": ["regression"] };
 /** Redraws a second at most. */
 const RATE = 20;
 /** Of a frame's 16 ms the curves take about so many, ms. */
@@ -36,10 +38,14 @@ export function createCurves(root, on) {
   const charts = [
     new Chart("loss", "Loss", on.toggleLog, lossSeries),
     new Chart("accuracy", "Accuracy", on.toggleLog, accuracySeries, [0, 1]),
+    new Chart("accuracy", "R²", on.toggleLog, determinedSeries, [-1, 1]),
     new Chart("grad_norm", "Gradient norm", on.toggleLog, normSeries),
     new Chart("lr", "Learning rate", on.toggleLog, rateSeries),
   ];
-  root.append(h("div", { class: "bar" }, h("h2", { class: "vh" }, "Curves"), axis.element), ...charts.map((c) => c.element));
+  root.append(
+    h("div", { class: "bar" }, h("h2", { class: "vh" }, "Curves"), axis.element),
+    ...charts.map((c) => c.element),
+  );
   const cross = new Cross(charts, () => state);
 
   const draw = atMostEvery(1000 / RATE, () => drawFrom(0));
@@ -69,10 +75,10 @@ export function createCurves(root, on) {
       state = nextState;
       record = nextRecord;
       const network = record.info.network;
-      const classes = network?.task === "classification";
+      const task = network?.task ?? "surface";
       axis.show(state.xaxis, network !== undefined);
-      if (root.dataset.charts !== (classes ? "4" : "3")) root.dataset.charts = classes ? "4" : "3";
-      for (const chart of charts) chart.head(state, network !== undefined, chart.name !== "accuracy" || classes);
+      root.dataset.charts = network ? "4" : "3";
+      for (const chart of charts) chart.head(state, network !== undefined, TASKS[chart.title]?.includes(task) ?? true);
       draw();
     },
     resize,
@@ -81,7 +87,9 @@ export function createCurves(root, on) {
 
 /** @param {(v: XAxis) => void} choose */
 function axisSwitch(choose) {
-  const inputs = AXES.map(({ value, label }) => h("input", { type: "radio", name: "xaxis", "aria-label": label, onchange: () => choose(value) }));
+  const inputs = AXES.map(({ value, label }) =>
+    h("input", { type: "radio", name: "xaxis", "aria-label": label, onchange: () => choose(value) }),
+  );
   const labels = AXES.map(({ text }, i) => h("label", {}, inputs[i] ?? "", h("span", {}, text)));
   return {
     element: h("div", { class: "seg", role: "radiogroup", "aria-label": "Horizontal axis" }, ...labels),
@@ -109,10 +117,12 @@ function lossSeries(lane, state, network) {
 
 /** @param {LaneRecord} lane @returns {Series[]} */
 function accuracySeries(lane) {
-  /** @type {Series[]} */
-  const series = [{ lane, kind: "line", column: "val_accuracy", smoothing: 0 }];
-  if (lane.selected) series.push({ lane, kind: "validation", column: "train_accuracy", smoothing: 0 });
-  return series;
+  return [{ lane, kind: "line", column: "val_accuracy", smoothing: 0 }];
+}
+
+/** @param {LaneRecord} lane @returns {Series[]} */
+function determinedSeries(lane) {
+  return [{ lane, kind: "line", column: "val_r2", smoothing: 0 }];
 }
 
 /** @param {LaneRecord} lane @param {State} state @param {boolean} network @returns {Series[]} */
@@ -149,7 +159,12 @@ class Chart {
     this.bounds = bounds;
     this.#scale = h("button", { class: "scale", type: "button", onclick: () => toggle(name) });
     const head = h("header", {}, h("h3", { id: `curve-${name}` }, `${title} `, this.#note), this.#key, this.#scale);
-    this.element = h("section", { class: name === "lr" ? "curve hide-p" : "curve", "aria-labelledby": `curve-${name}` }, head, this.plot.box);
+    this.element = h(
+      "section",
+      { class: name === "lr" ? "curve hide-p" : "curve", "aria-labelledby": `curve-${name}` },
+      head,
+      this.plot.box,
+    );
   }
 
   /** The parts around the picture. @param {State} state @param {boolean} network @param {boolean} shown */
@@ -171,6 +186,7 @@ class Chart {
   /** @param {State} state @param {boolean} network */
   #subtitle(state, network) {
     if (this.name === "loss") return network ? "" : "f(θ)";
+    if (this.name === "accuracy") return "validation";
     if (this.name === "grad_norm") return network && state.ema > 0 ? "EMA" : "‖∇f‖";
     return this.name === "lr" ? "α" : "";
   }
@@ -179,7 +195,7 @@ class Chart {
   #keyOf(state, network) {
     if (!network) return [];
     if (this.name === "loss") return state.ema > 0 ? ["raw", "EMA", "val"] : ["train", "val"];
-    return this.name === "accuracy" ? ["val", "train"].map((k) => (k === "val" ? "validation" : "training")) : [];
+    return [];
   }
 
   /** Draws, if anything has changed. @param {State} state @param {Record} record @param {boolean} lowest the chart that names the axis */
@@ -187,11 +203,24 @@ class Chart {
     const lanes = record.lanes;
     const network = record.info.network !== undefined;
     const rows = lanes.map((l) => `${l.lane}:${l.rows}:${l.selected}:${l.status === "diverged"}`).join();
-    const key = [record.run, rows, state.xaxis, state.log[this.name], state.ema, lowest, this.plot.width, this.plot.height, ratio(), themeVersion()].join("|");
+    const key = [
+      record.run,
+      rows,
+      state.xaxis,
+      state.log[this.name],
+      state.ema,
+      lowest,
+      this.plot.width,
+      this.plot.height,
+      ratio(),
+      themeVersion(),
+    ].join("|");
     if (key === this.#drawn) return;
     this.#drawn = key;
     this.xaxis = state.xaxis;
-    this.series = lanes.flatMap((lane) => this.choose(lane, state, network)).filter((s) => s.lane.columns[s.column] && s.lane.columns[state.xaxis]);
+    this.series = lanes
+      .flatMap((lane) => this.choose(lane, state, network))
+      .filter((s) => s.lane.columns[s.column] && s.lane.columns[state.xaxis]);
     /** @type {Float64Array[]} */
     const columns = [];
     /** @type {Map<Float64Array, number>} */
@@ -227,11 +256,19 @@ class Chart {
     const last = this.series.filter((s) => s.kind === "line").map((s) => ({ lane: s.lane, value: lastOf(s) }));
     const finite = last.filter((l) => Number.isFinite(l.value));
     const diverged = last.filter((l) => l.lane.status === "diverged");
-    const best = finite.reduce((b, l) => (b && (this.bounds ? b.value >= l.value : b.value <= l.value) ? b : l), /** @type {typeof finite[0] | null} */ (null));
+    const best = finite.reduce(
+      (b, l) => (b && (this.bounds ? b.value >= l.value : b.value <= l.value) ? b : l),
+      /** @type {typeof finite[0] | null} */ (null),
+    );
     const axis = AXES.find((a) => a.value === state.xaxis)?.label ?? "";
     const parts = [`${this.title} against ${axis}, ${this.plot.placed?.log ? "log" : "linear"} scale`];
-    if (best && this.name !== "lr") parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
-    parts.push(...finite.filter((l) => l !== best || this.name === "lr").map((l) => `lane ${l.lane.lane}, ${l.lane.title}: ${short(l.value)}`));
+    if (best && this.name !== "lr")
+      parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
+    parts.push(
+      ...finite
+        .filter((l) => l !== best || this.name === "lr")
+        .map((l) => `lane ${l.lane.lane}, ${l.lane.title}: ${short(l.value)}`),
+    );
     parts.push(...diverged.map((l) => `lane ${l.lane.lane} diverged: ${l.lane.reason}`));
     return `${parts.join("; ")}.`;
   }
@@ -241,11 +278,17 @@ class Chart {
 function lastOf({ lane, column, smoothing }) {
   const values = lane.columns[column];
   if (!values) return Number.NaN;
-  for (let row = lane.rows - 1; row >= 0; row -= 1) if (Number.isFinite(values[row])) return smoothedAt(values, row, smoothing);
+  for (let row = lane.rows - 1; row >= 0; row -= 1)
+    if (Number.isFinite(values[row])) return smoothedAt(values, row, smoothing);
   return Number.NaN;
 }
 
-const stroke = (/** @type {string} */ cls) => svg("svg", { viewBox: "0 0 20 8", "aria-hidden": "true", class: "key-line" }, svg("path", { class: cls, d: "M0 4H20" }));
+const stroke = (/** @type {string} */ cls) =>
+  svg(
+    "svg",
+    { viewBox: "0 0 20 8", "aria-hidden": "true", class: "key-line" },
+    svg("path", { class: cls, d: "M0 4H20" }),
+  );
 const dotted = () =>
   svg(
     "svg",
@@ -259,8 +302,6 @@ const KEYS = {
   EMA: () => stroke("key-strong"),
   train: () => stroke("key-strong"),
   val: dotted,
-  validation: () => stroke("key-strong"),
-  training: dotted,
 };
 
 /** The cross-hair: one x through all charts, and the values there in the chart under the pointer. */
@@ -320,12 +361,29 @@ class Cross {
   /** @param {Chart} chart @param {number} x */
   #fill(chart, x) {
     const unit = AXES.find((a) => a.value === chart.xaxis)?.text ?? "";
-    const rows = chart.series.filter((s) => s.kind === "line").map((s) => {
-      const row = rowAt(s, chart.xaxis, x);
-      const value = row < 0 ? Number.NaN : smoothedAt(/** @type {Float64Array} */ (s.lane.columns[s.column]).subarray(0, s.lane.rows), row, s.smoothing);
-      return h("li", { class: s.lane.selected ? "on" : "" }, swatch(s.lane.lane), h("span", {}, row < 0 ? "–" : short(value)));
-    });
-    const head = chart.xaxis === "iteration" || chart.xaxis === "gradient_evals" ? `${unit} ${Math.round(x)}` : `${unit} ${short(x)}`;
+    const rows = chart.series
+      .filter((s) => s.kind === "line")
+      .map((s) => {
+        const row = rowAt(s, chart.xaxis, x);
+        const value =
+          row < 0
+            ? Number.NaN
+            : smoothedAt(
+                /** @type {Float64Array} */ (s.lane.columns[s.column]).subarray(0, s.lane.rows),
+                row,
+                s.smoothing,
+              );
+        return h(
+          "li",
+          { class: s.lane.selected ? "on" : "" },
+          swatch(s.lane.lane),
+          h("span", {}, row < 0 ? "–" : short(value)),
+        );
+      });
+    const head =
+      chart.xaxis === "iteration" || chart.xaxis === "gradient_evals"
+        ? `${unit} ${Math.round(x)}`
+        : `${unit} ${short(x)}`;
     this.#tip.replaceChildren(h("b", {}, head), h("ul", {}, ...rows));
   }
 }

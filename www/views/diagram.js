@@ -47,7 +47,8 @@ export function createDiagram(on) {
       parts = build(width, height, network);
       parameters = neurons = null;
       picked = -1;
-      if (used) /** @type {HTMLElement | null} */ (element.querySelector(`[aria-label="${CSS.escape(used)}"]`))?.focus();
+      if (used)
+        /** @type {HTMLElement | null} */ (element.querySelector(`[aria-label="${CSS.escape(used)}"]`))?.focus();
     }
     const lane = record.lanes.find((l) => l.selected);
     if (lane?.parameters && (lane.parameters !== parameters || state.weight !== picked)) {
@@ -76,7 +77,10 @@ export function createDiagram(on) {
     const rows = sizes.map((n, l) => (shown[l] ?? 0) + (n > most ? 1 : 0));
     const tallest = Math.max(...rows);
     const widest = (width - 60 * u) / sizes.length;
-    const size = Math.max(12 * u, Math.min((pictures ? 44 : 26) * u, (height - top - 6 * u) / tallest - (pictures ? 10 : 6) * u, 0.62 * widest));
+    const size = Math.max(
+      12 * u,
+      Math.min((pictures ? 44 : 26) * u, (height - top - 6 * u) / tallest - (pictures ? 10 : 6) * u, 0.62 * widest),
+    );
     const named = network.features.length <= most ? network.features : network.features.slice(0, most - 1);
     const label = Math.min(0.24 * width, 12 * u + 6.6 * u * Math.max(2, ...named.map((f) => Math.min(14, f.length))));
     const left = label;
@@ -108,7 +112,9 @@ export function createDiagram(on) {
     }
     wires.append(...made.map((w) => w.path), ...made.map((w) => w.hit));
     for (const wire of made) {
-      wire.hit.addEventListener("pointerenter", (event) => sayWeight(wire, network, /** @type {PointerEvent} */ (event)));
+      wire.hit.addEventListener("pointerenter", (event) =>
+        sayWeight(wire, network, /** @type {PointerEvent} */ (event)),
+      );
       wire.hit.addEventListener("pointerleave", () => {
         tip.hidden = true;
         wire.path.classList.remove("near");
@@ -155,9 +161,27 @@ export function createDiagram(on) {
       h(
         "div",
         {},
-        h("button", { type: "button", "aria-label": `One unit less in hidden layer ${l}`, disabled: units <= 1, onclick: () => change(-1) }, "−"),
+        h(
+          "button",
+          {
+            type: "button",
+            "aria-label": `One unit less in hidden layer ${l}`,
+            disabled: units <= 1,
+            onclick: () => change(-1),
+          },
+          "−",
+        ),
         h("b", {}, String(units)),
-        h("button", { type: "button", "aria-label": `One unit more in hidden layer ${l}`, disabled: units >= WIDEST, onclick: () => change(1) }, "+"),
+        h(
+          "button",
+          {
+            type: "button",
+            "aria-label": `One unit more in hidden layer ${l}`,
+            disabled: units >= WIDEST,
+            onclick: () => change(1),
+          },
+          "+",
+        ),
       ),
     );
     return element;
@@ -197,7 +221,10 @@ export function createDiagram(on) {
     if (!values) return;
     wire.path.classList.add("near");
     const from = wire.layer === 0 ? (network.features[wire.from] ?? `x${wire.from + 1}`) : `unit ${wire.from + 1}`;
-    tip.replaceChildren(h("b", {}, `w = ${short(values[wire.index] ?? Number.NaN)}`), h("span", {}, `${from} → unit ${wire.to + 1}`));
+    tip.replaceChildren(
+      h("b", {}, `w = ${short(values[wire.index] ?? Number.NaN)}`),
+      h("span", {}, `${from} → unit ${wire.to + 1}`),
+    );
     tip.hidden = false;
     const box = element.getBoundingClientRect();
     const x = Math.min(event.clientX - box.left + 10, element.clientWidth - tip.offsetWidth - 2);

@@ -5,13 +5,14 @@ import { onTheme } from "../draw.js";
 import { createBoundary } from "./boundary.js";
 import { createDiagram, layersChanged } from "./diagram.js";
 import { createFit } from "./fit.js";
+import { mathOf } from "./math.js";
 import { createConfusion, createPredicted } from "./predicted.js";
 import { createSurfaceMap } from "./surface_map.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
 /** @typedef {{ element: HTMLElement, render(state: State, record: Record): void, resize(): void }} View */
-/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "none"} Kind */
+/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion"} Kind */
 
 /** @type {("train" | "val" | "both")[]} */
 const SHOWS = ["train", "val", "both"];
@@ -40,8 +41,7 @@ export function createFigure(root, on) {
     views = viewsOf(next, on);
     const elements = views.map((v) => v.element);
     const shown = elements.length > 1 ? [h("div", { class: "duo" }, ...elements)] : elements;
-    for (const old of stage.querySelectorAll(":scope > .duo, :scope > .plot, :scope > .no-picture")) old.remove();
-    stage.prepend(...(shown.length ? shown : [h("p", { class: "no-picture" }, "A function of more than two variables has no map: the curves tell how the lanes fare.")]));
+    stage.replaceChildren(...shown);
   }
 
   /** @param {Record} record */
@@ -51,7 +51,9 @@ export function createFigure(root, on) {
     if (key === keyFor) return;
     keyFor = key;
     keys.hidden = items.length === 0;
-    keys.replaceChildren(...items.map(([name, text]) => h("li", { class: name === "note" ? "muted" : "" }, SIGNS[name]?.() ?? null, text)));
+    keys.replaceChildren(
+      ...items.map(([name, text]) => h("li", { class: name === "note" ? "muted" : "" }, SIGNS[name]?.() ?? null, text)),
+    );
   }
 
   /** @param {Record} record */
@@ -62,7 +64,13 @@ export function createFigure(root, on) {
     const twice = (/** @type {string} */ title) => record.lanes.filter((l) => l.title === title).length > 1;
     legend.replaceChildren(
       ...record.lanes.map((l) =>
-        h("li", { class: l.selected ? "on" : "" }, swatch(l.lane), l.title, twice(l.title) && l.detail ? h("span", { class: "muted" }, l.detail) : null),
+        h(
+          "li",
+          { class: l.selected ? "on" : "" },
+          swatch(l.lane),
+          l.title,
+          twice(l.title) && l.detail ? h("span", { class: "muted" }, l.detail) : null,
+        ),
       ),
     );
   }
@@ -88,7 +96,7 @@ export function createFigure(root, on) {
 
 /** @param {Record} record @returns {Kind} */
 function kindOf({ info }) {
-  if (!info.network) return info.surface && info.dim === 2 ? "map" : "none";
+  if (!info.network) return "map";
   const inputs = info.network.sizes[0] ?? 0;
   if (inputs === 1) return "fit";
   if (inputs === 2) return "boundary";
@@ -97,9 +105,10 @@ function kindOf({ info }) {
 
 /** @param {Kind} kind @param {Parameters<typeof createFigure>[1]} on @returns {View[]} */
 function viewsOf(kind, on) {
-  if (kind === "none") return [];
   if (kind === "map") return [createSurfaceMap(on)];
-  const answers = { boundary: createBoundary, fit: createFit, predicted: createPredicted, confusion: createConfusion }[kind];
+  const answers = { boundary: createBoundary, fit: createFit, predicted: createPredicted, confusion: createConfusion }[
+    kind
+  ];
   return [createDiagram(on), answers()];
 }
 
@@ -112,13 +121,25 @@ class Bar {
   #show;
   #layers = h("div", { class: "stepper", role: "group", "aria-label": "Hidden layers" });
   #count = h("b");
+  #latex = "";
   /** @type {number[]} */
   #hidden = [];
 
   /** @param {Parameters<typeof createFigure>[1]} on */
   constructor(on) {
-    this.#shows = SHOWS.map((v) => h("input", { type: "radio", name: "show", "aria-label": v === "both" ? "both" : v === "val" ? "validation data" : "training data", onchange: () => on.setShow(v) }));
-    this.#show = h("div", { class: "seg", role: "radiogroup", "aria-label": "Data shown" }, ...SHOWS.map((v, i) => h("label", {}, this.#shows[i] ?? "", h("span", {}, v))));
+    this.#shows = SHOWS.map((v) =>
+      h("input", {
+        type: "radio",
+        name: "show",
+        "aria-label": v === "both" ? "both" : v === "val" ? "validation data" : "training data",
+        onchange: () => on.setShow(v),
+      }),
+    );
+    this.#show = h(
+      "div",
+      { class: "seg", role: "radiogroup", "aria-label": "Data shown" },
+      ...SHOWS.map((v, i) => h("label", {}, this.#shows[i] ?? "", h("span", {}, v))),
+    );
     const change = (/** @type {number} */ by) => {
       const layers = layersChanged(this.#hidden, by);
       if (layers) on.setLayers(layers);
@@ -126,7 +147,15 @@ class Bar {
     this.less = h("button", { type: "button", "aria-label": "One hidden layer less", onclick: () => change(-1) }, "−");
     this.more = h("button", { type: "button", "aria-label": "One hidden layer more", onclick: () => change(1) }, "+");
     this.#layers.append(this.less, this.#count, this.more);
-    this.element = h("div", { class: "bar" }, this.#title, this.#detail, h("span", { class: "spring" }), this.#layers, this.#show);
+    this.element = h(
+      "div",
+      { class: "bar" },
+      this.#title,
+      this.#detail,
+      h("span", { class: "spring" }),
+      this.#layers,
+      this.#show,
+    );
   }
 
   /** @param {State} state @param {Record} record */
@@ -136,54 +165,76 @@ class Bar {
     this.#layers.hidden = !network;
     this.#show.hidden = !network || kindOf(/** @type {Record} */ ({ info })) === "confusion";
     if (!network) {
-      this.#detail.classList.add("math");
-      setText(this.#detail, info.surface?.formula ? `f(x, y) = ${typeset(info.surface.formula)}` : "");
+      const latex = info.surface?.latex ?? "";
+      if (this.#latex !== latex) {
+        this.#latex = latex;
+        this.#detail.replaceChildren(latex ? mathOf(`f = ${latex}`) : "");
+      }
       return;
     }
-    this.#detail.classList.remove("math");
+    this.#latex = "";
     this.#hidden = network.sizes.slice(1, -1);
     const kinds = [...new Set(network.activations.slice(0, this.#hidden.length))].join(", ");
-    setText(this.#detail, [network.sizes.join(" · "), kinds, `${info.dim.toLocaleString("en").replaceAll(",", "\u202f")} parameters`].filter(Boolean).join(", "));
+    setText(
+      this.#detail,
+      [network.sizes.join(" · "), kinds, `${info.dim.toLocaleString("en").replaceAll(",", "\u202f")} parameters`]
+        .filter(Boolean)
+        .join(", "),
+    );
     setText(this.#count, this.#hidden.length === 1 ? "1 hidden layer" : `${this.#hidden.length} hidden layers`);
     this.less.disabled = layersChanged(this.#hidden, -1) === null;
     this.more.disabled = layersChanged(this.#hidden, 1) === null;
-    for (const [i, input] of this.#shows.entries()) if (input.checked !== (SHOWS[i] === state.show)) input.checked = SHOWS[i] === state.show;
+    for (const [i, input] of this.#shows.entries())
+      if (input.checked !== (SHOWS[i] === state.show)) input.checked = SHOWS[i] === state.show;
   }
-}
-
-/** A formula as one would write it: raised exponents, a proper minus, a point for a product. @param {string} formula */
-function typeset(formula) {
-  const raised = (/** @type {string} */ digits) => [...digits].map((d) => "⁰¹²³⁴⁵⁶⁷⁸⁹"[Number(d)]).join("");
-  return formula
-    .replace(/\^(\d+)(?![\d.])/g, (_, digits) => raised(digits))
-    .replaceAll(" * ", "·")
-    .replaceAll("*", "·")
-    .replaceAll("-", "−");
 }
 
 /** What the marks of a picture mean. @param {Kind} kind @param {Record} record @returns {[string, string][]} */
 function keyOf(kind, { info, lanes }) {
   const network = info.network;
-  if (!network) return [];
+  if (!network)
+    return info.dim > 2 ? [["note", "The plane of x₁ and x₂ through the start; the paths as seen on it."]] : [];
   const title = lanes.find((l) => l.selected)?.title ?? "";
   /** @type {[string, string][]} */
   const wires = [
     ["pos", "weight > 0"],
     ["neg", "weight < 0"],
   ];
-  const classes = network.classes.slice(0, 6).map((c, k) => /** @type {[string, string]} */ ([`class${k}`, /^\d+$/.test(c) ? `class ${c}` : c]));
+  const classes = network.classes
+    .slice(0, 6)
+    .map((c, k) => /** @type {[string, string]} */ ([`class${k}`, /^\d+$/.test(c) ? `class ${c}` : c]));
   if (kind === "boundary" && network.task === "classification") {
     const line = network.classes.length > 2 ? "where each lane changes its mind" : "where each lane says 0.5";
     return [...classes, ["hollow", "validation"], ...wires, ["note", `Field, weights: ${title}. Lines: ${line}.`]];
   }
-  if (kind === "boundary") return [["number", "training"], ["numberVal", "validation"], ...wires, ["note", `Colour: ${network.target || "output"}, field and weights: ${title}. Lines: each lane's middle value.`]];
-  if (kind === "fit") return [["dot", "training"], ["ring", "validation"], ...wires, ["note", `Weights: ${title}. Lines: what each lane answers.`]];
-  if (kind === "predicted") return [["dot", "training"], ["ring", "validation"], ...wires, ["note", `${title}. On the diagonal the prediction is right.`]];
+  if (kind === "boundary")
+    return [
+      ["number", "training"],
+      ["numberVal", "validation"],
+      ...wires,
+      ["note", `Colour: ${network.target || "output"}, field and weights: ${title}. Lines: each lane's middle value.`],
+    ];
+  if (kind === "fit")
+    return [
+      ["dot", "training"],
+      ["ring", "validation"],
+      ...wires,
+      ["note", `Weights: ${title}. Lines: what each lane answers.`],
+    ];
+  if (kind === "predicted")
+    return [
+      ["dot", "training"],
+      ["ring", "validation"],
+      ...wires,
+      ["note", `${title}. On the diagonal the prediction is right.`],
+    ];
   return [...wires, ["note", `Weights and table: ${title}.`]];
 }
 
-const sign = (/** @type {(SVGElement)[]} */ ...kids) => svg("svg", { viewBox: "0 0 22 12", "aria-hidden": "true" }, ...kids);
-const wire = (/** @type {string} */ cls) => sign(svg("path", { class: `wire ${cls}`, "stroke-width": 2.5, d: "M1 6h20" }));
+const sign = (/** @type {(SVGElement)[]} */ ...kids) =>
+  svg("svg", { viewBox: "0 0 22 12", "aria-hidden": "true" }, ...kids);
+const wire = (/** @type {string} */ cls) =>
+  sign(svg("path", { class: `wire ${cls}`, "stroke-width": 2.5, d: "M1 6h20" }));
 const MARKS = [
   { tag: "circle", props: { cx: 11, cy: 6, r: 3.6 } },
   { tag: "rect", props: { x: 7.7, y: 2.7, width: 6.6, height: 6.6 } },
@@ -199,7 +250,11 @@ const classSign = (/** @type {number} */ k) => () => {
 /** @type {{ [name: string]: () => SVGElement }} */
 const SIGNS = {
   ...Object.fromEntries(MARKS.map((_, k) => [`class${k}`, classSign(k)])),
-  hollow: () => sign(svg("circle", { cx: 6, cy: 6, r: 3.3, class: "pt-a hollow" }), svg("rect", { x: 13, y: 3, width: 6, height: 6, class: "pt-b hollow" })),
+  hollow: () =>
+    sign(
+      svg("circle", { cx: 6, cy: 6, r: 3.3, class: "pt-a hollow" }),
+      svg("rect", { x: 13, y: 3, width: 6, height: 6, class: "pt-b hollow" }),
+    ),
   pos: () => wire("pos"),
   neg: () => wire("neg"),
   dot: () => sign(svg("circle", { cx: 11, cy: 6, r: 3.2, class: "pt-plain" })),

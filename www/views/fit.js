@@ -26,11 +26,20 @@ export function createFit() {
     const network = info?.network;
     if (!state || !record || !grid || !network || !canDraw() || !plot.measure()) return;
     const lanes = record.lanes.filter((l) => l.curve);
-    const shows = [plot.width, plot.height, ratio(), themeVersion(), record.run, state.show, ...lanes.flatMap((l) => [l.lane, l.curve, l.selected])];
+    const shows = [
+      plot.width,
+      plot.height,
+      ratio(),
+      themeVersion(),
+      record.run,
+      state.show,
+      ...lanes.flatMap((l) => [l.lane, l.curve, l.selected]),
+    ];
     if (shows.length === drawn.length && shows.every((v, i) => v === drawn[i])) return;
     drawn = shows;
     const xs = Float64Array.from({ length: grid.nx }, (_, i) => grid.x0 + ((grid.x1 - grid.x0) * i) / (grid.nx - 1));
     const outputs = network.sizes.at(-1) ?? 1;
+    /** @type {Float64Array[]} */
     const columns = [xs];
     const add = (/** @type {Float64Array} */ column) => columns.push(column) - 1;
     const spec = {
@@ -43,7 +52,9 @@ export function createFit() {
         lane: l.lane,
         selected: l.selected,
         x: 0,
-        y: add(strided(/** @type {Float64Array} */ (l.curve), outputs, network.task === "regression" ? 0 : outputs - 1)),
+        y: add(
+          strided(/** @type {Float64Array} */ (l.curve), outputs, network.task === "regression" ? 0 : outputs - 1),
+        ),
       })),
       x_name: network.features[0] ?? "x",
       y_name: network.task === "regression" ? network.target || "y" : `P(${network.classes[1] ?? "class 1"})`,
@@ -60,7 +71,15 @@ export function createFit() {
     if (!at || !record || !grid) return readout.hide();
     const i = Math.round(((at.x - grid.x0) / (grid.x1 - grid.x0)) * (grid.nx - 1));
     const outputs = record.info.network?.sizes.at(-1) ?? 1;
-    const rows = record.lanes.filter((l) => l.curve).map((l) => /** @type {[string, string]} */ ([`${l.lane} ${l.title}`, short(l.curve?.[outputs * i + outputs - 1] ?? Number.NaN)]));
+    const rows = record.lanes
+      .filter((l) => l.curve)
+      .map(
+        (l) =>
+          /** @type {[string, string]} */ ([
+            `${l.lane} ${l.title}`,
+            short(l.curve?.[outputs * i + outputs - 1] ?? Number.NaN),
+          ]),
+      );
     readout.element.classList.toggle("left", at.px > plot.width / 2);
     readout.show([[record.info.network?.features[0] ?? "x", short(at.x)], ...rows]);
   });

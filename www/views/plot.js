@@ -65,7 +65,10 @@ export class Plot {
   pixel(x, y) {
     const at = this.placed;
     if (!at) return [0, 0];
-    return [at.left + ((x - at.x[0]) / (at.x[1] - at.x[0])) * at.width, at.top + (1 - (y - at.y[0]) / (at.y[1] - at.y[0])) * at.height];
+    return [
+      at.left + ((x - at.x[0]) / (at.x[1] - at.x[0])) * at.width,
+      at.top + (1 - (y - at.y[0]) / (at.y[1] - at.y[0])) * at.height,
+    ];
   }
 }
 

@@ -29,11 +29,22 @@ export function createPredicted() {
     const { train, val } = record.points;
     const sets = [];
     const columns = [];
-    if (state.show !== "val") sets.push({ filled: true, x: columns.push(train.targets) - 1, y: columns.push(lane.predicted.train) - 1 });
-    if (state.show !== "train") sets.push({ filled: false, x: columns.push(val.targets) - 1, y: columns.push(lane.predicted.val) - 1 });
+    if (state.show !== "val")
+      sets.push({ filled: true, x: columns.push(train.targets) - 1, y: columns.push(lane.predicted.train) - 1 });
+    if (state.show !== "train")
+      sets.push({ filled: false, x: columns.push(val.targets) - 1, y: columns.push(lane.predicted.val) - 1 });
     plot.ready(ink);
-    plot.placed = paint().predicted(ink, ratio(), { lane: lane.lane, sets, name: record.info.network?.target || "target" }, columns);
-    plot.say(() => `Predicted against true values, lane ${lane.lane}, ${lane.title}; a perfect prediction lies on the diagonal.`, record.playing);
+    plot.placed = paint().predicted(
+      ink,
+      ratio(),
+      { lane: lane.lane, sets, name: record.info.network?.target || "target" },
+      columns,
+    );
+    plot.say(
+      () =>
+        `Predicted against true values, lane ${lane.lane}, ${lane.title}; a perfect prediction lies on the diagonal.`,
+      record.playing,
+    );
   });
 
   return {
@@ -52,7 +63,11 @@ export function createPredicted() {
 export function createConfusion() {
   const caption = h("caption");
   const table = h("table", { class: "confusion num" });
-  const element = h("div", { class: "confusion-box", tabindex: "0", role: "group", "aria-label": "Confusion matrix" }, table);
+  const element = h(
+    "div",
+    { class: "confusion-box", tabindex: "0", role: "group", "aria-label": "Confusion matrix" },
+    table,
+  );
   /** @type {Record | null} */
   let record = null;
   let builtFor = "";
@@ -103,7 +118,10 @@ export function createConfusion() {
       if (share) setText(share, total > 0 ? `${((100 * (row[k] ?? 0)) / total).toFixed(0)} %` : "–");
     }
     const set = validated ? "validation" : "training";
-    setText(caption, `${lane.title}: ${right} of ${truth.length} right on the ${set} set (${((100 * right) / Math.max(1, truth.length)).toFixed(1)} %). Rows: true; columns: predicted.`);
+    setText(
+      caption,
+      `${lane.title}: ${right} of ${truth.length} right on the ${set} set (${((100 * right) / Math.max(1, truth.length)).toFixed(1)} %). Rows: true; columns: predicted.`,
+    );
   });
 
   return {
@@ -124,7 +142,9 @@ function countPairs(truth, scores, classes) {
   for (const [r, t] of truth.entries()) {
     let best = 0;
     if (outputs === 1) best = (scores[r] ?? 0) >= 0.5 ? 1 : 0;
-    else for (let k = 1; k < outputs; k += 1) if ((scores[r * outputs + k] ?? 0) > (scores[r * outputs + best] ?? 0)) best = k;
+    else
+      for (let k = 1; k < outputs; k += 1)
+        if ((scores[r * outputs + k] ?? 0) > (scores[r * outputs + best] ?? 0)) best = k;
     const row = counts[t];
     if (row) row[best] += 1;
   }

@@ -32,7 +32,9 @@ export function createSurfaceMap(on) {
   let groundFor = "";
   let inkFor = "";
 
-  const start = () => dragged ?? /** @type {[number, number]} */ ([record?.info.surface?.start[0] ?? 0, record?.info.surface?.start[1] ?? 0]);
+  const start = () =>
+    dragged ??
+    /** @type {[number, number]} */ ([record?.info.surface?.start[0] ?? 0, record?.info.surface?.start[1] ?? 0]);
 
   const draw = atMostEvery(1000 / RATE, () => {
     const surface = record?.info.surface;
@@ -49,12 +51,14 @@ export function createSurfaceMap(on) {
       groundFor = "";
       inkFor = "";
     }
-    const function_ = `${place}|${record.run}|${JSON.stringify(problem)}`;
-    if (plot.placed && function_ !== groundFor) {
-      groundFor = function_;
+    // In the plane of two variables the start and the noise change nothing.
+    const shape = record.info.dim > 2 ? problem : { ...problem, start: null, noise: null };
+    const sampled = `${place}|${JSON.stringify(shape)}`;
+    if (plot.placed && sampled !== groundFor) {
+      groundFor = sampled;
       const minima = Float64Array.from(surface.minima.flatMap((m) => m.slice(0, 2)));
       sampler.sample(problem, plot.placed, (values, nx) => {
-        paint().map_ground(field, ground, ratio(), view, values, nx, minima);
+        paint().map_ground(field, ground, ratio(), view, values, nx, minima, surface.log_levels);
       });
     }
     drawPaths(record, view);
@@ -66,8 +70,14 @@ export function createSurfaceMap(on) {
     const key = [placedFor, of.run, lanes, start().join()].join("|");
     if (key === inkFor) return;
     inkFor = key;
-    const paths = of.lanes.map((l, i) => ({ lane: l.lane, selected: l.selected, diverged: l.status === "diverged", points: i, rows: l.points }));
-    const columns = of.lanes.map((l) => l.path.subarray(0, 2 * l.points));
+    const paths = of.lanes.map((l, i) => ({
+      lane: l.lane,
+      selected: l.selected,
+      diverged: l.status === "diverged",
+      points: i,
+      rows: l.points,
+    }));
+    const columns = of.lanes.map((l) => firstTwo(l.path, l.dim, l.points));
     paint().map_paths(ink, ratio(), { view: [...view], start: start(), paths }, columns);
     placeHandle();
     plot.say(() => words(of), of.playing);
@@ -149,13 +159,21 @@ export function createSurfaceMap(on) {
   };
 }
 
+/** The first two coordinates of each point of a path. @param {Float64Array} path @param {number} dim @param {number} points */
+function firstTwo(path, dim, points) {
+  if (dim === 2) return path.subarray(0, 2 * points);
+  return Float64Array.from({ length: 2 * points }, (_, i) => path[dim * (i >> 1) + (i & 1)] ?? Number.NaN);
+}
+
 /** @param {Record} record */
 function words(record) {
   const { info, lanes } = record;
   const minima = info.surface?.minima.map((m) => `(${m.map(short).join(", ")})`).join(" and ") ?? "";
   const ends = lanes.map((l) => {
-    const end = Array.from(l.path.subarray(2 * (l.points - 1), 2 * l.points), short).join(", ");
-    return l.status === "diverged" ? `lane ${l.lane}, ${l.title}, diverged: ${l.reason}` : `lane ${l.lane}, ${l.title}, is at ${end}`;
+    const end = Array.from(l.path.subarray(l.dim * (l.points - 1), l.dim * l.points), short).join(", ");
+    return l.status === "diverged"
+      ? `lane ${l.lane}, ${l.title}, diverged: ${l.reason}`
+      : `lane ${l.lane}, ${l.title}, is at ${end}`;
   });
   return `Contour map of ${info.title}${minima ? `, minimum at ${minima}` : ""}. ${ends.join("; ")}.`;
 }
@@ -164,7 +182,7 @@ function words(record) {
 class Sampler {
   #turn = 0;
 
-  /** @param {object} problem @param {import("../draw.js").Placed} placed @param {(values: Float64Array, nx: number) => void} done */
+  /** @param {any} problem @param {import("../draw.js").Placed} placed @param {(values: Float64Array, nx: number) => void} done */
   sample(problem, placed, done) {
     this.#turn += 1;
     const turn = this.#turn;
@@ -176,18 +194,27 @@ class Sampler {
     let strip = 8;
     const work = () => {
       if (turn !== this.#turn) return;
+      try {
+        sampleRows();
+      } catch {
+        // The engine refuses this function: the page says so where it is typed, and the last picture stays.
+        return;
+      }
+      if (row < ny) requestAnimationFrame(work);
+      else done(values, nx);
+    };
+    const sampleRows = () => {
       const until = performance.now() + SLICE_MS;
       while (row < ny && performance.now() < until) {
         // At least two rows make a strip with a height.
         const from = Math.min(row, ny - 2);
         const rows = Math.max(2, Math.min(strip, ny - from));
         const before = performance.now();
-        values.set(surfaceValues(problem, [...placed.x, y(from), y(from + rows - 1)], nx, rows), from * nx);
+        const part = surfaceValues(problem, [...placed.x, y(from), y(from + rows - 1)], nx, rows);
+        values.set(part, from * nx);
         row = from + rows;
         strip = performance.now() - before < SLICE_MS / 4 ? Math.min(ny, 2 * strip) : Math.max(2, strip >> 1);
       }
-      if (row < ny) requestAnimationFrame(work);
-      else done(values, nx);
     };
     work();
   }
