@@ -17,5 +17,6 @@ pub mod optim;
 pub mod config;
 pub mod catalog;
 pub mod train;
+pub mod plot;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -1,3 +1,4 @@
 //! The browser's side: the only modules that name wasm-bindgen and its relatives.
 
 pub mod bindings;
+pub mod canvas;

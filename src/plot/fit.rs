@@ -1,0 +1,145 @@
+//! The fit of a function of one input: the data, and what every lane's network makes of it.
+
+use plotters::backend::DrawingBackend;
+
+use super::axis::{Range, Scale};
+use super::scatter::Dots;
+use super::series::{clip, place, reduce};
+use super::sheet::{Axes, Frame, Outcome, Sheet, Stroke};
+use super::style::Mark;
+
+/// One lane's answers over the inputs.
+#[derive(Debug, Clone, Copy)]
+pub struct Answer<'a> {
+    /// Whose it is, counted from 1.
+    pub lane: usize,
+    /// The selected lane is drawn last and stronger.
+    pub selected: bool,
+    /// Inputs, rising.
+    pub x: &'a [f64],
+    /// The network's answer at each.
+    pub y: &'a [f64],
+}
+
+/// Data and answers over one input.
+#[derive(Debug, Clone)]
+pub struct Fit<'a> {
+    /// Training and validation data.
+    pub data: Vec<Dots<'a>>,
+    /// The lanes.
+    pub answers: Vec<Answer<'a>>,
+    /// Name of the input.
+    pub x_name: String,
+    /// Name of what is predicted.
+    pub y_name: String,
+}
+
+impl Fit<'_> {
+    /// Draws the chart over the whole sheet and returns where its axes came to lie.
+    pub fn draw<DB: DrawingBackend>(&self, sheet: &Sheet<DB>) -> Outcome<Frame, DB> {
+        let theme = sheet.theme;
+        let u = theme.unit;
+        let frame = self.frame(sheet);
+        sheet.axes(
+            &frame,
+            &Axes {
+                x: self.x_name.clone(),
+                y: self.y_name.clone(),
+                grid: true,
+            },
+        )?;
+        for dots in &self.data {
+            for (&x, &y) in dots
+                .x
+                .iter()
+                .zip(dots.y)
+                .filter(|(x, y)| x.is_finite() && y.is_finite())
+            {
+                let at = frame.place((x, y));
+                if !frame.holds(at) {
+                    continue;
+                }
+                if dots.filled {
+                    sheet.mark(Mark::Circle, at, 2.6 * u, theme.ink_3, 0.6 * u)?;
+                } else {
+                    sheet.hollow(Mark::Circle, at, 2.8 * u, theme.ink_3, 1.2 * u)?;
+                }
+            }
+        }
+        let mut order: Vec<&Answer> = self.answers.iter().collect();
+        order.sort_by_key(|a| a.selected);
+        for answer in order {
+            Self::draw_answer(sheet, &frame, answer)?;
+        }
+        Ok(frame)
+    }
+
+    /// The data set the range, and a third of its height on either side; a network that runs away does not.
+    fn frame<DB: DrawingBackend>(&self, sheet: &Sheet<DB>) -> Frame {
+        let (width, height) = sheet.size();
+        let u = sheet.theme.unit;
+        let xs = self
+            .answers
+            .iter()
+            .flat_map(|a| [a.x.first(), a.x.last()])
+            .flatten()
+            .copied();
+        let x = Range::around(
+            self.data.iter().flat_map(|d| d.x.iter().copied()),
+            Scale::Linear,
+        );
+        let (lo, hi) = xs
+            .filter(|v| v.is_finite())
+            .fold((x.lo(), x.hi()), |(lo, hi), v| (lo.min(v), hi.max(v)));
+        let y = Range::around(
+            self.data.iter().flat_map(|d| d.y.iter().copied()),
+            Scale::Linear,
+        );
+        let room = 0.33 * (y.hi() - y.lo());
+        let inner = self
+            .answers
+            .iter()
+            .flat_map(|a| a.y.iter().copied())
+            .filter(|v| v.is_finite());
+        let held = inner.map(|v| v.clamp(y.lo() - room, y.hi() + room));
+        let (low, high) = held.fold((y.lo(), y.hi()), |(lo, hi), v| (lo.min(v), hi.max(v)));
+        let place = (46.0 * u, 22.0 * u, width - 62.0 * u, height - 57.0 * u);
+        Frame::new(
+            place,
+            Range::new(lo, hi, Scale::Linear),
+            Range::new(low, high, Scale::Linear),
+        )
+    }
+
+    fn draw_answer<DB: DrawingBackend>(
+        sheet: &Sheet<DB>,
+        frame: &Frame,
+        answer: &Answer,
+    ) -> Outcome<(), DB> {
+        let theme = sheet.theme;
+        let u = theme.unit;
+        let lane = theme.lane(answer.lane);
+        let width = if answer.selected {
+            theme.line_on
+        } else {
+            theme.line
+        };
+        let rows = answer.x.iter().copied().zip(answer.y.iter().copied());
+        for part in place(&reduce(rows, frame.x.range(), 2.0 * frame.width), frame) {
+            for part in clip(&part, frame) {
+                sheet.line(&part, Stroke::new(theme.paper, width + 3.0 * u).faint(0.8))?;
+                sheet.lane_line(&part, lane, Stroke::new(lane.colour, width))?;
+                if let Some(end) = part.last() {
+                    sheet.mark(
+                        Mark::nth(answer.lane.saturating_sub(1)),
+                        *end,
+                        4.5 * u,
+                        lane.colour,
+                        1.5 * u,
+                    )?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

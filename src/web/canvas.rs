@@ -1,0 +1,745 @@
+//! The charts on an HTML canvas: specs and columns in, `plot` draws, placements out. No logic lives here.
+//!
+//! Columns travel as typed arrays beside the spec, which refers to them by their index.
+
+use js_sys::Float64Array;
+use plotters_backend::{
+    BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
+};
+use plotters_canvas::CanvasBackend;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+use wasm_bindgen::prelude::*;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use crate::plot::axis::{Range, Scale, short};
+use crate::plot::contour::{Grid, levels};
+use crate::plot::curves::{Curves, Kind, Series};
+use crate::plot::fields::{Image, Shade, answers, bands, neuron};
+use crate::plot::fit::{Answer, Fit};
+use crate::plot::map::{Ground, Path, Paths, View, map_frame};
+use crate::plot::scatter::{
+    Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
+};
+use crate::plot::sheet::Axes;
+use crate::plot::{Frame, Point, Sheet, Theme, series};
+
+/// plotters places marks on whole numbers; this many make a device pixel.
+const FINE: u32 = 16;
+
+/// Draws charts in one theme.
+#[wasm_bindgen]
+pub struct Painter {
+    theme: Theme,
+}
+
+#[wasm_bindgen]
+#[expect(
+    clippy::needless_pass_by_value,
+    reason = "wasm-bindgen hands over objects and lists of typed arrays by value"
+)]
+impl Painter {
+    /// A painter in the colours, strokes and fonts of `theme`.
+    #[wasm_bindgen(constructor)]
+    pub fn new(theme: JsValue) -> Result<Painter, JsError> {
+        let theme: Theme = read(theme)?;
+        Ok(Self {
+            theme: theme.checked().map_err(|e| JsError::new(&e))?,
+        })
+    }
+
+    /// Curves over a common x. The spec is a `CurvesSpec`; returns a `Placed`.
+    pub fn curves(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<JsValue, JsError> {
+        let spec: CurvesSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let series = spec.series.iter().map(|s| {
+            let kind = match s.kind {
+                SeriesKind::Raw => Kind::Raw,
+                SeriesKind::Line => Kind::Line {
+                    smoothing: s.smoothing,
+                },
+                SeriesKind::Validation => Kind::Validation,
+            };
+            let (x, y) = columns.pair(s.x, s.y, s.rows)?;
+            Ok(Series {
+                lane: s.lane,
+                selected: s.selected,
+                diverged: s.diverged,
+                kind,
+                x,
+                y,
+            })
+        });
+        let chart = Curves {
+            series: series.collect::<Result<_, JsError>>()?,
+            x_name: spec.x_name,
+            x_end: spec.x_end,
+            scale: if spec.log { Scale::Log } else { Scale::Linear },
+            bounds: spec.bounds,
+        };
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = chart.draw(&sheet).map_err(failed)?;
+        finished(&sheet, &frame)
+    }
+
+    /// Where a map over `view` ([x0, x1, y0, y1]) lies on the canvas, and what it shows: a `Placed`.
+    pub fn map_place(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        view: &[f64],
+    ) -> Result<JsValue, JsError> {
+        let sheet = self.sheet(canvas, ratio)?;
+        placed(&map_frame(&sheet, &view_of(view)?))
+    }
+
+    /// The still part of a map: bands on `field`, iso lines, minima and axes on `canvas`. `values` are [ny][nx] over the
+    /// placed map, row 0 below; `minima` are x, y in turn; `log`
+    /// asks for lines that are spaced by the logarithm. Returns the levels of the lines.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "flat numbers cross to wasm without being copied into objects"
+    )]
+    pub fn map_ground(
+        &self,
+        field: &HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        view: &[f64],
+        values: &[f64],
+        nx: usize,
+        minima: &[f64],
+        log: bool,
+    ) -> Result<Vec<f64>, JsError> {
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = map_frame(&sheet, &view_of(view)?);
+        let over = |r: &Range| (r.lo(), r.hi());
+        let ny = values.len().checked_div(nx).unwrap_or(0);
+        let grid = Grid::new(values, nx, ny, over(frame.x.range()), over(frame.y.range()))
+            .ok_or_else(misfit)?;
+        let levels = levels(values, log);
+        put(
+            field,
+            &bands(
+                &grid,
+                &levels,
+                field.width() as usize,
+                field.height() as usize,
+                &self.theme,
+            ),
+        )?;
+        let minima: Vec<Point> = minima.chunks_exact(2).map(|p| (p[0], p[1])).collect();
+        Ground {
+            grid,
+            levels: &levels,
+            minima: &minima,
+        }
+        .draw(&sheet, &frame)
+        .map_err(failed)?;
+        sheet.present().map_err(failed)?;
+        Ok(levels)
+    }
+
+    /// The moving part of a map: the start and the paths. The spec is a `PathsSpec`.
+    pub fn map_paths(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<(), JsError> {
+        let spec: PathsSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let paths = spec.paths.iter().map(|p| {
+            let points = columns.first(p.points, p.rows.saturating_mul(2))?;
+            Ok(Path {
+                lane: p.lane,
+                selected: p.selected,
+                diverged: p.diverged,
+                points,
+            })
+        });
+        let paths = Paths {
+            paths: paths.collect::<Result<_, JsError>>()?,
+            start: spec.start,
+        };
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = map_frame(&sheet, &view_of(&spec.view)?);
+        paths.draw(&sheet, &frame).map_err(failed)?;
+        sheet.present().map_err(failed)
+    }
+
+    /// Where a field of two inputs lies on the canvas: a `Placed`.
+    pub fn field_place(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        view: &[f64],
+    ) -> Result<JsValue, JsError> {
+        let sheet = self.sheet(canvas, ratio)?;
+        placed(&square(&sheet, view)?)
+    }
+
+    /// The answers of the selected lane as a coloured ground. The spec is a `FieldSpec`; `values` are [grids][ny][nx].
+    pub fn field(
+        &self,
+        field: &HtmlCanvasElement,
+        spec: JsValue,
+        values: &[f64],
+    ) -> Result<(), JsError> {
+        let spec: FieldSpec = read(spec)?;
+        let grids = grids_of(values, &spec.grid)?;
+        let shade = match spec.between {
+            Some((lo, hi)) => Shade::Diverging { lo, hi },
+            None => Shade::Largest,
+        };
+        let image = answers(
+            &grids,
+            shade,
+            field.width() as usize,
+            field.height() as usize,
+            &self.theme,
+        );
+        put(field, &image.ok_or_else(misfit)?)
+    }
+
+    /// What a neuron computes, [side][side] values from `middle` − `half` to `middle` + `half`, on a canvas of that size.
+    pub fn neuron(
+        &self,
+        canvas: &HtmlCanvasElement,
+        values: &[f64],
+        side: usize,
+        middle: f64,
+        half: f64,
+    ) -> Result<(), JsError> {
+        put(
+            canvas,
+            &neuron(values, side, middle, half, &self.theme).ok_or_else(misfit)?,
+        )
+    }
+
+    /// The lines along which each lane changes its mind, and the axes. The spec is a `DecisionsSpec`.
+    pub fn decisions(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<(), JsError> {
+        let spec: DecisionsSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = square(&sheet, &spec.view)?;
+        let grids = spec
+            .lanes
+            .iter()
+            .map(|l| grids_of(columns.all(l.values)?, &spec.grid));
+        let grids: Vec<Vec<Grid>> = grids.collect::<Result<_, JsError>>()?;
+        let decisions: Vec<Decision> = spec
+            .lanes
+            .iter()
+            .zip(&grids)
+            .map(|(l, grids)| Decision {
+                lane: l.lane,
+                selected: l.selected,
+                grids,
+                level: spec.level,
+            })
+            .collect();
+        draw_decisions(&sheet, &frame, &decisions).map_err(failed)?;
+        let axes = Axes {
+            x: spec.x_name,
+            y: spec.y_name,
+            grid: false,
+        };
+        sheet.axes(&frame, &axes).map_err(failed)?;
+        sheet.present().map_err(failed)
+    }
+
+    /// Data over a field of two inputs. The spec is a `DataSpec`; the columns are x, y, answer of each set.
+    pub fn data(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<(), JsError> {
+        let spec: DataSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = square(&sheet, &spec.view)?;
+        for (n, filled) in spec.sets.iter().enumerate() {
+            let (x, y, values) = (
+                columns.all(3 * n)?,
+                columns.all(3 * n + 1)?,
+                columns.all(3 * n + 2)?,
+            );
+            let meant = match spec.between {
+                Some((lo, hi)) => Answers::Numbers { values, lo, hi },
+                None => Answers::Classes(values),
+            };
+            draw_data(
+                &sheet,
+                &frame,
+                &Dots {
+                    x,
+                    y,
+                    filled: *filled,
+                },
+                meant,
+            )
+            .map_err(failed)?;
+        }
+        sheet.present().map_err(failed)
+    }
+
+    /// The fit of a function of one input. The spec is a `FitSpec`; returns a `Placed`.
+    pub fn fit(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<JsValue, JsError> {
+        let spec: FitSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let answer = |l: &FitLane| {
+            let (x, y) = columns.pair(l.x, l.y, usize::MAX)?;
+            Ok(Answer {
+                lane: l.lane,
+                selected: l.selected,
+                x,
+                y,
+            })
+        };
+        let chart = Fit {
+            data: dots(&spec.sets, &columns)?,
+            answers: spec
+                .lanes
+                .iter()
+                .map(answer)
+                .collect::<Result<_, JsError>>()?,
+            x_name: spec.x_name,
+            y_name: spec.y_name,
+        };
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = chart.draw(&sheet).map_err(failed)?;
+        finished(&sheet, &frame)
+    }
+
+    /// Predicted against true. The spec is a `PredictedSpec`; returns a `Placed`.
+    pub fn predicted(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<JsValue, JsError> {
+        let spec: PredictedSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let chart = Predicted {
+            lane: spec.lane,
+            sets: dots(&spec.sets, &columns)?,
+            name: spec.name,
+        };
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = chart.draw(&sheet).map_err(failed)?;
+        finished(&sheet, &frame)
+    }
+
+    /// A cleared sheet on a canvas, whose width and height are `ratio` times its size on the page.
+    fn sheet(&self, canvas: &HtmlCanvasElement, ratio: f64) -> Result<Sheet<'_, Canvas>, JsError> {
+        let backend =
+            Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas has no 2d context"))?;
+        Ok(Sheet::new(backend, &self.theme, ratio, f64::from(FINE)))
+    }
+}
+
+/// The smoothed value of `column` at `row`, as the curves show it.
+#[wasm_bindgen]
+pub fn smoothed_at(column: &[f64], row: usize, smoothing: f64) -> f64 {
+    let upto = &column[..column.len().min(row.saturating_add(1))];
+    series::ema(upto, smoothing).last().unwrap_or(f64::NAN)
+}
+
+/// A number to three digits, typeset as on the charts.
+#[wasm_bindgen]
+pub fn short_number(v: f64) -> String {
+    short(v)
+}
+
+#[derive(Deserialize)]
+struct CurvesSpec {
+    series: Vec<SeriesSpec>,
+    x_name: String,
+    x_end: Option<f64>,
+    log: bool,
+    bounds: Option<(f64, f64)>,
+}
+
+#[derive(Deserialize)]
+struct SeriesSpec {
+    lane: usize,
+    selected: bool,
+    diverged: bool,
+    kind: SeriesKind,
+    #[serde(default)]
+    smoothing: f64,
+    /// Indices of columns.
+    x: usize,
+    y: usize,
+    rows: usize,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum SeriesKind {
+    Raw,
+    Line,
+    Validation,
+}
+
+#[derive(Deserialize)]
+struct PathsSpec {
+    view: Vec<f64>,
+    start: Point,
+    paths: Vec<PathSpec>,
+}
+
+#[derive(Deserialize)]
+struct PathSpec {
+    lane: usize,
+    selected: bool,
+    diverged: bool,
+    points: usize,
+    rows: usize,
+}
+
+#[derive(Deserialize)]
+struct GridSpec {
+    x0: f64,
+    x1: f64,
+    y0: f64,
+    y1: f64,
+    nx: usize,
+    ny: usize,
+}
+
+#[derive(Deserialize)]
+struct FieldSpec {
+    grid: GridSpec,
+    /// The ends of a diverging field; without them the values are scores of classes.
+    between: Option<(f64, f64)>,
+}
+
+#[derive(Deserialize)]
+struct DecisionsSpec {
+    view: Vec<f64>,
+    grid: GridSpec,
+    level: f64,
+    lanes: Vec<DecisionLane>,
+    x_name: String,
+    y_name: String,
+}
+
+#[derive(Deserialize)]
+struct DecisionLane {
+    lane: usize,
+    selected: bool,
+    values: usize,
+}
+
+#[derive(Deserialize)]
+struct DataSpec {
+    view: Vec<f64>,
+    /// Whether each set is drawn filled.
+    sets: Vec<bool>,
+    between: Option<(f64, f64)>,
+}
+
+#[derive(Deserialize)]
+struct SetSpec {
+    filled: bool,
+    x: usize,
+    y: usize,
+}
+
+#[derive(Deserialize)]
+struct FitSpec {
+    sets: Vec<SetSpec>,
+    lanes: Vec<FitLane>,
+    x_name: String,
+    y_name: String,
+}
+
+#[derive(Deserialize)]
+struct FitLane {
+    lane: usize,
+    selected: bool,
+    x: usize,
+    y: usize,
+}
+
+#[derive(Deserialize)]
+struct PredictedSpec {
+    lane: usize,
+    sets: Vec<SetSpec>,
+    name: String,
+}
+
+/// Where a chart's axes came to lie, in CSS pixels of its canvas, and what they show.
+#[derive(Serialize)]
+struct Placed {
+    left: f64,
+    top: f64,
+    width: f64,
+    height: f64,
+    x: (f64, f64),
+    y: (f64, f64),
+    log: bool,
+}
+
+/// The columns that a spec refers to.
+struct Columns(Vec<Vec<f64>>);
+
+impl Columns {
+    fn new(columns: &[Float64Array]) -> Self {
+        Self(columns.iter().map(Float64Array::to_vec).collect())
+    }
+
+    fn all(&self, index: usize) -> Result<&[f64], JsError> {
+        let missing = || {
+            JsError::new(&format!(
+                "column {index} is missing, {} were given",
+                self.0.len()
+            ))
+        };
+        self.0.get(index).map(Vec::as_slice).ok_or_else(missing)
+    }
+
+    fn first(&self, index: usize, rows: usize) -> Result<&[f64], JsError> {
+        let all = self.all(index)?;
+        Ok(&all[..all.len().min(rows)])
+    }
+
+    fn pair(&self, x: usize, y: usize, rows: usize) -> Result<(&[f64], &[f64]), JsError> {
+        Ok((self.first(x, rows)?, self.first(y, rows)?))
+    }
+}
+
+fn dots<'a>(sets: &[SetSpec], columns: &'a Columns) -> Result<Vec<Dots<'a>>, JsError> {
+    let dots = |s: &SetSpec| {
+        Ok(Dots {
+            x: columns.all(s.x)?,
+            y: columns.all(s.y)?,
+            filled: s.filled,
+        })
+    };
+    sets.iter().map(dots).collect()
+}
+
+fn grids_of<'a>(values: &'a [f64], spec: &GridSpec) -> Result<Vec<Grid<'a>>, JsError> {
+    let nodes = spec
+        .nx
+        .checked_mul(spec.ny)
+        .filter(|n| *n > 0)
+        .ok_or_else(misfit)?;
+    let grid = |values: &'a [f64]| {
+        Grid::new(
+            values,
+            spec.nx,
+            spec.ny,
+            (spec.x0, spec.x1),
+            (spec.y0, spec.y1),
+        )
+    };
+    let grids: Option<Vec<Grid>> = values.chunks(nodes).map(grid).collect();
+    grids.filter(|g| !g.is_empty()).ok_or_else(misfit)
+}
+
+fn view_of(view: &[f64]) -> Result<View, JsError> {
+    match *view {
+        [x0, x1, y0, y1] => Ok(View {
+            x: (x0, x1),
+            y: (y0, y1),
+        }),
+        _ => Err(JsError::new("a view is [x0, x1, y0, y1]")),
+    }
+}
+
+fn square(sheet: &Sheet<Canvas>, view: &[f64]) -> Result<Frame, JsError> {
+    let View { x, y } = view_of(view)?;
+    let range = |(lo, hi)| Range::new(lo, hi, Scale::Linear);
+    Ok(field_frame(sheet, range(x), range(y)))
+}
+
+fn placed(frame: &Frame) -> Result<JsValue, JsError> {
+    let (x, y) = (frame.x.range(), frame.y.range());
+    let placed = Placed {
+        left: frame.left,
+        top: frame.top,
+        width: frame.width,
+        height: frame.height,
+        x: (x.lo(), x.hi()),
+        y: (y.lo(), y.hi()),
+        log: y.scale() == Scale::Log,
+    };
+    serde_wasm_bindgen::to_value(&placed).map_err(JsError::from)
+}
+
+fn finished(sheet: &Sheet<Canvas>, frame: &Frame) -> Result<JsValue, JsError> {
+    sheet.present().map_err(failed)?;
+    placed(frame)
+}
+
+fn read<T: DeserializeOwned>(spec: JsValue) -> Result<T, JsError> {
+    serde_wasm_bindgen::from_value(spec).map_err(JsError::from)
+}
+
+fn failed(error: impl std::fmt::Display) -> JsError {
+    JsError::new(&error.to_string())
+}
+
+fn misfit() -> JsError {
+    JsError::new("the values do not fill a grid of at least 2 by 2 nodes over a finite area")
+}
+
+/// Puts an image at the upper left corner of a canvas.
+fn put(canvas: &HtmlCanvasElement, image: &Image) -> Result<(), JsError> {
+    let context = context_of(canvas).ok_or_else(|| JsError::new("the canvas has no 2d context"))?;
+    let refused = |_| JsError::new("the canvas refused the image");
+    let (width, height) = (image.width as u32, image.height as u32);
+    let data = ImageData::new_with_u8_clamped_array_and_sh(Clamped(&image.rgba), width, height)
+        .map_err(refused)?;
+    context.put_image_data(&data, 0.0, 0.0).map_err(refused)
+}
+
+fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
+    canvas.get_context("2d").ok()??.dyn_into().ok()
+}
+
+/// plotters' canvas, in units of 1/[`FINE`] device pixel, with strokes of one style drawn together: a dashed curve is
+/// hundreds of strokes, and on a canvas each call of `stroke` costs more than the line itself.
+struct Canvas {
+    inner: CanvasBackend,
+    context: CanvasRenderingContext2d,
+    size: (u32, u32),
+    /// Colour and width of the strokes that are gathered in the context's path.
+    gathered: Option<(BackendColor, u32)>,
+}
+
+type Drawn = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
+
+impl Canvas {
+    fn new(canvas: &HtmlCanvasElement) -> Option<Self> {
+        let context = context_of(canvas)?;
+        let (width, height) = (canvas.width(), canvas.height());
+        context.set_transform(1.0, 0.0, 0.0, 1.0, 0.0, 0.0).ok()?;
+        context.clear_rect(0.0, 0.0, f64::from(width), f64::from(height));
+        let unit = 1.0 / f64::from(FINE);
+        context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0).ok()?;
+        context.set_line_join("round");
+        let size = (width.saturating_mul(FINE), height.saturating_mul(FINE));
+        Some(Self {
+            inner: CanvasBackend::with_canvas_object(canvas.clone())?,
+            context,
+            size,
+            gathered: None,
+        })
+    }
+
+    /// Strokes what is gathered.
+    fn flush(&mut self) {
+        let Some((
+            BackendColor {
+                rgb: (r, g, b),
+                alpha,
+            },
+            width,
+        )) = self.gathered.take()
+        else {
+            return;
+        };
+        self.context
+            .set_stroke_style_str(&format!("rgba({r},{g},{b},{alpha})"));
+        self.context.set_line_width(f64::from(width));
+        self.context.stroke();
+    }
+}
+
+impl DrawingBackend for Canvas {
+    type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
+
+    fn get_size(&self) -> (u32, u32) {
+        self.size
+    }
+
+    fn ensure_prepared(&mut self) -> Drawn {
+        self.inner.ensure_prepared()
+    }
+
+    fn present(&mut self) -> Drawn {
+        self.flush();
+        self.inner.present()
+    }
+
+    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
+        self.flush();
+        self.inner.draw_pixel(point, color)
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
+        let look = (style.color(), style.stroke_width());
+        let same = |(c, w): (BackendColor, u32)| {
+            c.rgb == look.0.rgb && c.alpha == look.0.alpha && w == look.1
+        };
+        // Strokes that shine through would not add up where they cross, so each of them is drawn by itself.
+        if !self.gathered.is_some_and(same) || look.0.alpha < 1.0 {
+            self.flush();
+            self.context.begin_path();
+            self.gathered = Some(look);
+        }
+        let mut path = path.into_iter().map(|(x, y)| (f64::from(x), f64::from(y)));
+        if let Some((x, y)) = path.next() {
+            self.context.move_to(x, y);
+            path.for_each(|(x, y)| self.context.line_to(x, y));
+        }
+        Ok(())
+    }
+
+    fn fill_polygon<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
+        self.flush();
+        self.inner.fill_polygon(path, style)
+    }
+
+    fn draw_circle<S: BackendStyle>(
+        &mut self,
+        centre: BackendCoord,
+        radius: u32,
+        style: &S,
+        fill: bool,
+    ) -> Drawn {
+        self.flush();
+        self.inner.draw_circle(centre, radius, style, fill)
+    }
+
+    fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
+        self.flush();
+        self.inner.draw_text(text, style, at)
+    }
+}

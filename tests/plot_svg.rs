@@ -1,0 +1,386 @@
+//! Charts on the SVG backend: the same bytes as the snapshots in `tests/plot_svg/`, and an end for whatever data.
+//!
+//! `DESCENT_BLESS=1 cargo test --test plot_svg` writes the snapshots anew; look at them before they are committed.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+use descent::plot::axis::{Range, Scale};
+use descent::plot::contour::{Grid, levels};
+use descent::plot::curves::{Curves, Kind, Series};
+use descent::plot::fields::{Shade, answers, bands, neuron};
+use descent::plot::fit::{Answer, Fit};
+use descent::plot::map::{Ground, Path, Paths, View, map_frame};
+use descent::plot::scatter::{
+    Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
+};
+use descent::plot::sheet::Axes;
+use descent::plot::{Outcome, Sheet, Theme};
+use plotters::backend::SVGBackend;
+use proptest::prelude::*;
+
+fn theme() -> Theme {
+    let lane = |colour: &str, dash: &[f64]| serde_json::json!({ "colour": colour, "dash": dash });
+    let class = |colour: &str, tint: &str| serde_json::json!({ "colour": colour, "tint": tint });
+    let theme = serde_json::json!({
+        "paper": "#ffffff", "ink": "#171c22", "ink_2": "#434c57", "ink_3": "#5b6572", "edge": "#7d8793",
+        "grid": "#e3e7eb", "bad": "#a3190f", "iso": "#98a5b1", "field_lo": "#fdfefe", "field_hi": "#d3dce4",
+        "class_mid": "#fbfbfa",
+        "classes": [class("#7a4700", "#ecdcc0"), class("#00605a", "#c4e2de"), class("#5a3a8c", "#ddd5ec")],
+        "lanes": [lane("#00599c", &[]), lane("#bf4a00", &[10.0, 4.0]), lane("#008061", &[2.5, 3.0])],
+        "font": "sans-serif", "small": 11.0, "text": 12.0, "unit": 1.0, "line": 2.0, "line_on": 3.0,
+    });
+    let theme: Theme = serde_json::from_value(theme).unwrap();
+    theme.checked().unwrap()
+}
+
+/// What `draw` makes of a sheet of so many CSS pixels, as SVG in tenths of them.
+fn svg(
+    (width, height): (u32, u32),
+    draw: impl for<'a> Fn(&Sheet<'_, SVGBackend<'a>>) -> Outcome<(), SVGBackend<'a>>,
+) -> String {
+    const FINE: u32 = 10;
+    let theme = theme();
+    let mut out = String::new();
+    let backend = SVGBackend::with_string(&mut out, (width * FINE, height * FINE));
+    let sheet = Sheet::new(backend, &theme, 1.0, f64::from(FINE));
+    draw(&sheet).unwrap();
+    sheet.present().unwrap();
+    drop(sheet);
+    out
+}
+
+fn check(name: &str, drawn: &str) {
+    let path: PathBuf = [env!("CARGO_MANIFEST_DIR"), "tests", "plot_svg", name]
+        .iter()
+        .collect();
+    if std::env::var_os("DESCENT_BLESS").is_some() {
+        std::fs::write(&path, drawn).unwrap();
+    }
+    let kept = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        drawn == kept,
+        "{name} is drawn differently from {}",
+        path.display()
+    );
+}
+
+fn rosenbrock(nx: usize, ny: usize, x: (f64, f64), y: (f64, f64)) -> Vec<f64> {
+    let along = |(a, b): (f64, f64), i: usize, n: usize| a + (b - a) * i as f64 / (n - 1) as f64;
+    let f = |x: f64, y: f64| (1.0 - x) * (1.0 - x) + 100.0 * (y - x * x) * (y - x * x);
+    (0..nx * ny)
+        .map(|n| f(along(x, n % nx, nx), along(y, n / nx, ny)))
+        .collect()
+}
+
+fn series<'a>(lane: usize, kind: Kind, diverged: bool, x: &'a [f64], y: &'a [f64]) -> Series<'a> {
+    Series {
+        lane,
+        selected: lane == 1,
+        diverged,
+        kind,
+        x,
+        y,
+    }
+}
+
+#[test]
+fn curves_with_a_diverged_lane() {
+    let x: Vec<f64> = (0..60).map(f64::from).collect();
+    let decay: Vec<f64> = x
+        .iter()
+        .map(|k| 2.0 / (1.0 + 0.3 * k) * (1.0 + 0.2 * f64::from((*k as i32 * 7) % 5)))
+        .collect();
+    let val: Vec<f64> = x
+        .iter()
+        .map(|k| {
+            if *k as i32 % 10 == 0 {
+                2.2 / (1.0 + 0.2 * k)
+            } else {
+                f64::NAN
+            }
+        })
+        .collect();
+    let bad = [2.0, 8.0, 1e3, 1e9, f64::INFINITY];
+    for (name, scale) in [
+        ("curves_log.svg", Scale::Log),
+        ("curves_linear.svg", Scale::Linear),
+    ] {
+        let chart = Curves {
+            series: vec![
+                series(1, Kind::Raw, false, &x, &decay),
+                series(1, Kind::Line { smoothing: 0.8 }, false, &x, &decay),
+                series(1, Kind::Validation, false, &x, &val),
+                series(2, Kind::Line { smoothing: 0.0 }, true, &x[..5], &bad),
+            ],
+            x_name: "iterations".to_owned(),
+            x_end: Some(60.0),
+            scale,
+            bounds: None,
+        };
+        check(name, &svg((320, 150), |sheet| chart.draw(sheet).map(drop)));
+    }
+}
+
+#[test]
+fn a_map_with_paths() {
+    let view = View {
+        x: (-2.0, 2.0),
+        y: (-0.6, 2.0),
+    };
+    let path = [
+        -1.5, 1.0, -1.0, 1.2, -0.4, 1.2, -0.5, 0.1, 0.2, 0.0, 0.7, 0.5,
+    ];
+    let out = [-1.5, 1.0, 0.5, 1.6, 40.0, 50.0];
+    let drawn = svg((420, 300), |sheet| {
+        let frame = map_frame(sheet, &view);
+        let over = |r: &Range| (r.lo(), r.hi());
+        let (x, y) = (over(frame.x.range()), over(frame.y.range()));
+        let values = rosenbrock(60, 45, x, y);
+        let grid = Grid::new(&values, 60, 45, x, y).unwrap();
+        let levels = levels(&values, false);
+        Ground {
+            grid,
+            levels: &levels,
+            minima: &[(1.0, 1.0)],
+        }
+        .draw(sheet, &frame)?;
+        let lane = |lane, points| Path {
+            lane,
+            selected: lane == 1,
+            diverged: lane == 2,
+            points,
+        };
+        let paths = Paths {
+            paths: vec![lane(1, &path[..]), lane(2, &out[..])],
+            start: (-1.5, 1.0),
+        };
+        paths.draw(sheet, &frame)
+    });
+    check("map.svg", &drawn);
+}
+
+#[test]
+fn a_field_with_its_data() {
+    let over = ((-1.0, 1.0), (-2.0, 2.0));
+    let node = |n: usize| {
+        (
+            f64::from(n as u32 % 20) / 9.5 - 1.0,
+            f64::from(n as u32 / 20) / 4.75 - 2.0,
+        )
+    };
+    let values: Vec<f64> = (0..400)
+        .map(node)
+        .map(|(x, y)| 0.5 + 0.2 * (x * x + y - 0.5))
+        .collect();
+    let grid = Grid::new(&values, 20, 20, over.0, over.1).unwrap();
+    let drawn = svg((260, 260), |sheet| {
+        let range = |(lo, hi)| Range::new(lo, hi, Scale::Linear);
+        let frame = field_frame(sheet, range(over.0), range(over.1));
+        let decision = |lane| Decision {
+            lane,
+            selected: lane == 1,
+            grids: std::slice::from_ref(&grid),
+            level: 0.5,
+        };
+        draw_decisions(sheet, &frame, &[decision(1)])?;
+        sheet.axes(
+            &frame,
+            &Axes {
+                x: "petal length".to_owned(),
+                y: "petal width".to_owned(),
+                grid: false,
+            },
+        )?;
+        let (x, y) = ([-0.5, 0.0, 0.5, 9.0], [-1.0, 0.0, 1.0, 0.0]);
+        draw_data(
+            sheet,
+            &frame,
+            &Dots {
+                x: &x,
+                y: &y,
+                filled: true,
+            },
+            Answers::Classes(&[0.0, 1.0, 2.0, 0.0]),
+        )?;
+        draw_data(
+            sheet,
+            &frame,
+            &Dots {
+                x: &y,
+                y: &x,
+                filled: false,
+            },
+            Answers::Numbers {
+                values: &x,
+                lo: -1.0,
+                hi: 1.0,
+            },
+        )
+    });
+    check("field.svg", &drawn);
+}
+
+#[test]
+fn a_fit_and_a_prediction() {
+    let x: Vec<f64> = (0..40).map(|i| f64::from(i) / 10.0).collect();
+    let y: Vec<f64> = x.iter().map(|x| x * (4.0 - x) / 4.0).collect();
+    let near: Vec<f64> = y
+        .iter()
+        .enumerate()
+        .map(|(i, y)| y + 0.1 * f64::from(i as u32 % 3))
+        .collect();
+    let wild: Vec<f64> = x.iter().map(|x| 50.0 * (x - 2.0)).collect();
+    let fit = Fit {
+        data: vec![Dots {
+            x: &x,
+            y: &near,
+            filled: true,
+        }],
+        answers: vec![
+            Answer {
+                lane: 1,
+                selected: true,
+                x: &x,
+                y: &y,
+            },
+            Answer {
+                lane: 2,
+                selected: false,
+                x: &x,
+                y: &wild,
+            },
+        ],
+        x_name: "x".to_owned(),
+        y_name: "y".to_owned(),
+    };
+    check(
+        "fit.svg",
+        &svg((300, 220), |sheet| fit.draw(sheet).map(drop)),
+    );
+    let predicted = Predicted {
+        lane: 1,
+        sets: vec![
+            Dots {
+                x: &y,
+                y: &near,
+                filled: true,
+            },
+            Dots {
+                x: &y[..9],
+                y: &x[..9],
+                filled: false,
+            },
+        ],
+        name: "progression".to_owned(),
+    };
+    check(
+        "predicted.svg",
+        &svg((260, 260), |sheet| predicted.draw(sheet).map(drop)),
+    );
+}
+
+#[test]
+fn a_hundred_thousand_rows_are_drawn_at_once() {
+    let x: Vec<f64> = (0..100_000).map(f64::from).collect();
+    let y: Vec<f64> = x
+        .iter()
+        .map(|k| 1.0 + f64::from((*k as u32).wrapping_mul(2_654_435_761) >> 16) * 1e-5)
+        .collect();
+    let chart = Curves {
+        series: vec![series(1, Kind::Line { smoothing: 0.5 }, false, &x, &y)],
+        x_name: String::new(),
+        x_end: None,
+        scale: Scale::Log,
+        bounds: None,
+    };
+    let start = Instant::now();
+    let drawn = svg((320, 150), |sheet| chart.draw(sheet).map(drop));
+    // Unoptimised and on a busy machine it may take a while; kilobytes tell that it was reduced.
+    assert!(
+        start.elapsed() < Duration::from_secs(2) && drawn.len() < 40_000,
+        "{} bytes",
+        drawn.len()
+    );
+}
+
+fn column(rows: usize) -> impl Strategy<Value = Vec<f64>> {
+    let value = prop_oneof![
+        any::<f64>(),
+        -10.0..10.0,
+        Just(f64::NAN),
+        Just(f64::INFINITY),
+        Just(f64::NEG_INFINITY),
+        Just(0.0),
+        Just(1e300),
+        Just(-1e-300),
+    ];
+    prop::collection::vec(value, rows)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(200))]
+
+    #[test]
+    fn curves_are_drawn_of_whatever_data(
+        x in column(30), y in column(30), rising in any::<bool>(), log in any::<bool>(), diverged in any::<bool>(),
+        smoothing in prop_oneof![0.0..1.0, any::<f64>()], end in prop::option::of(any::<f64>()), size in (0u32..400, 0u32..300),
+    ) {
+        let counted: Vec<f64> = (0..30).map(f64::from).collect();
+        let x = if rising { &counted } else { &x };
+        let chart = Curves {
+            series: vec![
+                series(1, Kind::Raw, diverged, x, &y),
+                series(1, Kind::Line { smoothing }, diverged, x, &y),
+                series(2, Kind::Validation, diverged, x, &y),
+                series(3, Kind::Line { smoothing: 0.0 }, false, &x[..3], &y[..3]),
+            ],
+            x_name: "x".to_owned(),
+            x_end: end,
+            scale: if log { Scale::Log } else { Scale::Linear },
+            bounds: diverged.then_some((0.0, 1.0)),
+        };
+        svg(size, |sheet| chart.draw(sheet).map(drop));
+    }
+
+    #[test]
+    fn maps_are_drawn_of_whatever_data(
+        values in column(48), path in column(20), view in column(4), minimum in column(2), size in (0u32..400, 0u32..300),
+    ) {
+        let drawn = |sheet: &Sheet<'_, SVGBackend<'_>>| {
+            let frame = map_frame(sheet, &View { x: (view[0], view[1]), y: (view[2], view[3]) });
+            let over = |r: &Range| (r.lo(), r.hi());
+            let levels = levels(&values, false);
+            assert!(levels.len() <= 40 && levels.windows(2).all(|w| w[0] < w[1]), "{levels:?}");
+            let grid = Grid::new(&values, 8, 6, over(frame.x.range()), over(frame.y.range())).unwrap();
+            bands(&grid, &levels, 20, 10, sheet.theme);
+            Ground { grid, levels: &levels, minima: &[(minimum[0], minimum[1])] }.draw(sheet, &frame).unwrap();
+            let lane = |lane, diverged| Path { lane, selected: lane == 1, diverged, points: &path };
+            Paths { paths: vec![lane(1, false), lane(2, true)], start: (path[0], path[1]) }.draw(sheet, &frame).unwrap();
+        };
+        svg(size, |sheet| { drawn(sheet); Ok(()) });
+    }
+
+    #[test]
+    fn fields_are_drawn_of_whatever_data(values in column(75), ends in column(2), data in column(30), view in column(4)) {
+        let grids: Vec<Grid> = values.chunks(25).map(|v| Grid::new(v, 5, 5, (0.0, 1.0), (0.0, 1.0)).unwrap()).collect();
+        let theme = theme();
+        for shade in [Shade::Largest, Shade::Diverging { lo: ends[0], hi: ends[1] }] {
+            prop_assert_eq!(answers(&grids, shade, 7, 9, &theme).unwrap().rgba.len(), 4 * 7 * 9);
+        }
+        neuron(&values[..25], 5, ends[0], ends[1], &theme).unwrap();
+        let (x, y) = data.split_at(15);
+        let dots = Dots { x, y, filled: true };
+        svg((200, 200), |sheet| {
+            let frame = field_frame(sheet, Range::new(view[0], view[1], Scale::Linear), Range::new(view[2], view[3], Scale::Linear));
+            let decision = |lane, grids| Decision { lane, selected: lane == 1, grids, level: ends[0] };
+            draw_decisions(sheet, &frame, &[decision(1, &grids[..]), decision(2, &grids[..1]), decision(3, &[])])?;
+            draw_data(sheet, &frame, &dots, Answers::Classes(&values))?;
+            draw_data(sheet, &frame, &dots, Answers::Numbers { values: &values, lo: ends[0], hi: ends[1] })?;
+            Predicted { lane: 2, sets: vec![dots], name: String::new() }.draw(sheet)?;
+            let answers = vec![Answer { lane: 1, selected: true, x, y }];
+            Fit { data: vec![dots], answers, x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)
+        });
+    }
+}

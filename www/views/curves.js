@@ -1,0 +1,408 @@
+/** The curves of all lanes over one common x: loss, accuracy, gradient norm, learning rate. */
+
+import { h, setText, svg, swatch } from "../dom.js";
+import { atMostEvery, canDraw, onTheme, ratio, short, smoothedAt, themeVersion } from "../draw.js";
+import { layer, Plot } from "./plot.js";
+
+/** @typedef {import("../state.js").State} State */
+/** @typedef {import("../state.js").XAxis} XAxis */
+/** @typedef {import("../record.js").Record} Record */
+/** @typedef {import("../record.js").LaneRecord} LaneRecord */
+/** @typedef {keyof import("../state.js").LogScales} LogName */
+/** @typedef {{ lane: LaneRecord, kind: "raw" | "line" | "validation", column: string, smoothing: number }} Series */
+
+/** @type {{ value: XAxis, text: string, label: string }[]} */
+const AXES = [
+  { value: "iteration", text: "iterations", label: "iterations" },
+  { value: "epoch", text: "epochs", label: "epochs" },
+  { value: "gradient_evals", text: "gradients", label: "gradient evaluations" },
+  { value: "ms", text: "ms", label: "milliseconds of training" },
+];
+/** Charts that not every problem has. @type {{ [title: string]: string[] }} */
+const TASKS = { Accuracy: ["classification"], "R²": ["regression"] };
+/** Redraws a second at most. */
+const RATE = 20;
+/** Of a frame's 16 ms the curves take about so many, ms. */
+const SLICE_MS = 6;
+
+/**
+ * @param {HTMLElement} root
+ * @param {{ setXAxis(v: XAxis): void, toggleLog(name: LogName): void }} on
+ */
+export function createCurves(root, on) {
+  /** @type {State | null} */
+  let state = null;
+  /** @type {Record | null} */
+  let record = null;
+  const axis = axisSwitch(on.setXAxis);
+  const charts = [
+    new Chart("loss", "Loss", on.toggleLog, lossSeries),
+    new Chart("accuracy", "Accuracy", on.toggleLog, accuracySeries, [0, 1]),
+    new Chart("accuracy", "R²", on.toggleLog, determinedSeries, [-1, 1]),
+    new Chart("grad_norm", "Gradient norm", on.toggleLog, normSeries),
+    new Chart("lr", "Learning rate", on.toggleLog, rateSeries),
+  ];
+  root.append(
+    h("div", { class: "bar" }, h("h2", { class: "vh" }, "Curves"), axis.element),
+    ...charts.map((c) => c.element),
+  );
+  const cross = new Cross(charts, () => state);
+
+  const draw = atMostEvery(1000 / RATE, () => drawFrom(0));
+
+  /** Draws the charts, the rest in the next frame where they take long. @param {number} first */
+  function drawFrom(first) {
+    if (!state || !record || !canDraw()) return;
+    const start = performance.now();
+    const shown = charts.filter((c) => !c.element.hidden && c.plot.measure());
+    for (let i = first; i < shown.length; i += 1) {
+      shown[i]?.draw(state, record, i === shown.length - 1);
+      if (performance.now() - start > SLICE_MS && i + 1 < shown.length) {
+        requestAnimationFrame(() => drawFrom(i + 1));
+        break;
+      }
+    }
+    cross.follow();
+  }
+
+  const resize = () => draw();
+  new ResizeObserver(resize).observe(root);
+  onTheme(resize);
+
+  return {
+    /** @param {State} nextState @param {Record} nextRecord */
+    render(nextState, nextRecord) {
+      state = nextState;
+      record = nextRecord;
+      const network = record.info.network;
+      const task = network?.task ?? "surface";
+      axis.show(state.xaxis, network !== undefined);
+      root.dataset.charts = network ? "4" : "3";
+      for (const chart of charts) chart.head(state, network !== undefined, TASKS[chart.title]?.includes(task) ?? true);
+      draw();
+    },
+    resize,
+  };
+}
+
+/** @param {(v: XAxis) => void} choose */
+function axisSwitch(choose) {
+  const inputs = AXES.map(({ value, label }) =>
+    h("input", { type: "radio", name: "xaxis", "aria-label": label, onchange: () => choose(value) }),
+  );
+  const labels = AXES.map(({ text }, i) => h("label", {}, inputs[i] ?? "", h("span", {}, text)));
+  return {
+    element: h("div", { class: "seg", role: "radiogroup", "aria-label": "Horizontal axis" }, ...labels),
+    /** @param {XAxis} value @param {boolean} epochs whether the problem has any */
+    show(value, epochs) {
+      for (const [i, input] of inputs.entries()) {
+        const own = AXES[i]?.value;
+        if (input.checked !== (own === value)) input.checked = own === value;
+        const label = labels[i];
+        if (label && own === "epoch" && label.hidden === epochs) label.hidden = !epochs;
+      }
+    },
+  };
+}
+
+/** @param {LaneRecord} lane @param {State} state @param {boolean} network @returns {Series[]} */
+function lossSeries(lane, state, network) {
+  const smoothing = network ? state.ema : 0;
+  /** @type {Series[]} */
+  const series = [{ lane, kind: "line", column: "loss", smoothing }];
+  if (lane.selected && smoothing > 0) series.push({ lane, kind: "raw", column: "loss", smoothing: 0 });
+  if (lane.selected && network) series.push({ lane, kind: "validation", column: "val_loss", smoothing: 0 });
+  return series;
+}
+
+/** @param {LaneRecord} lane @returns {Series[]} */
+function accuracySeries(lane) {
+  return [{ lane, kind: "line", column: "val_accuracy", smoothing: 0 }];
+}
+
+/** @param {LaneRecord} lane @returns {Series[]} */
+function determinedSeries(lane) {
+  return [{ lane, kind: "line", column: "val_r2", smoothing: 0 }];
+}
+
+/** @param {LaneRecord} lane @param {State} state @param {boolean} network @returns {Series[]} */
+function normSeries(lane, state, network) {
+  return [{ lane, kind: "line", column: "grad_norm", smoothing: network ? state.ema : 0 }];
+}
+
+/** @param {LaneRecord} lane @returns {Series[]} */
+function rateSeries(lane) {
+  return [{ lane, kind: "line", column: "lr", smoothing: 0 }];
+}
+
+class Chart {
+  #canvas = layer("");
+  plot = new Plot(this.#canvas);
+  #note = h("span");
+  #key = h("ul", { class: "key" });
+  #scale;
+  #drawn = "";
+  /** @type {Series[]} */
+  series = [];
+  /** The column that x is read from. @type {XAxis} */
+  xaxis = "iteration";
+
+  /**
+   * @param {LogName} name @param {string} title @param {(name: LogName) => void} toggle
+   * @param {(lane: LaneRecord, state: State, network: boolean) => Series[]} choose
+   * @param {[number, number] | null} bounds that the values have
+   */
+  constructor(name, title, toggle, choose, bounds = null) {
+    this.name = name;
+    this.title = title;
+    this.choose = choose;
+    this.bounds = bounds;
+    this.#scale = h("button", { class: "scale", type: "button", onclick: () => toggle(name) });
+    const head = h("header", {}, h("h3", { id: `curve-${name}` }, `${title} `, this.#note), this.#key, this.#scale);
+    this.element = h(
+      "section",
+      { class: name === "lr" ? "curve hide-p" : "curve", "aria-labelledby": `curve-${name}` },
+      head,
+      this.plot.box,
+    );
+  }
+
+  /** The parts around the picture. @param {State} state @param {boolean} network @param {boolean} shown */
+  head(state, network, shown) {
+    if (this.element.hidden === shown) this.element.hidden = !shown;
+    const log = state.log[this.name];
+    // Negative values have no logarithm; the chart then says what it is.
+    const is = log && this.plot.placed && !this.plot.placed.log ? "linear, as f < 0" : log ? "log" : "linear";
+    setText(this.#scale, is);
+    this.#scale.setAttribute("aria-label", `${this.title}: vertical axis ${is}, switch`);
+    setText(this.#note, this.#subtitle(state, network));
+    const key = this.#keyOf(state, network);
+    if (this.#key.dataset.of !== key.join()) {
+      this.#key.dataset.of = key.join();
+      this.#key.replaceChildren(...key.map((name) => h("li", {}, KEYS[name]?.() ?? "", name)));
+    }
+  }
+
+  /** @param {State} state @param {boolean} network */
+  #subtitle(state, network) {
+    if (this.name === "loss") return network ? "" : "f(θ)";
+    if (this.name === "accuracy") return "validation";
+    if (this.name === "grad_norm") return network && state.ema > 0 ? "EMA" : "‖∇f‖";
+    return this.name === "lr" ? "α" : "";
+  }
+
+  /** @param {State} state @param {boolean} network */
+  #keyOf(state, network) {
+    if (!network) return [];
+    if (this.name === "loss") return state.ema > 0 ? ["raw", "EMA", "val"] : ["train", "val"];
+    return [];
+  }
+
+  /** Draws, if anything has changed. @param {State} state @param {Record} record @param {boolean} lowest the chart that names the axis */
+  draw(state, record, lowest) {
+    const lanes = record.lanes;
+    const network = record.info.network !== undefined;
+    const rows = lanes.map((l) => `${l.lane}:${l.rows}:${l.selected}:${l.status === "diverged"}`).join();
+    const key = [
+      record.run,
+      rows,
+      state.xaxis,
+      state.log[this.name],
+      state.ema,
+      lowest,
+      this.plot.width,
+      this.plot.height,
+      ratio(),
+      themeVersion(),
+    ].join("|");
+    if (key === this.#drawn) return;
+    this.#drawn = key;
+    this.xaxis = state.xaxis;
+    this.series = lanes
+      .flatMap((lane) => this.choose(lane, state, network))
+      .filter((s) => s.lane.columns[s.column] && s.lane.columns[state.xaxis]);
+    /** @type {Float64Array[]} */
+    const columns = [];
+    /** @type {Map<Float64Array, number>} */
+    const known = new Map();
+    const column = (/** @type {LaneRecord} */ lane, /** @type {string} */ name) => {
+      const values = /** @type {Float64Array} */ (lane.columns[name]);
+      const index = known.get(values) ?? columns.push(values.subarray(0, lane.rows)) - 1;
+      known.set(values, index);
+      return index;
+    };
+    const spec = {
+      series: this.series.map((s) => ({
+        lane: s.lane.lane,
+        selected: s.lane.selected,
+        diverged: s.lane.status === "diverged",
+        kind: s.kind,
+        smoothing: s.smoothing,
+        x: column(s.lane, state.xaxis),
+        y: column(s.lane, s.column),
+        rows: s.lane.rows,
+      })),
+      x_name: lowest ? (AXES.find((a) => a.value === state.xaxis)?.label ?? "") : "",
+      x_end: state.xaxis === "iteration" ? (state.config.stop?.iterations ?? null) : null,
+      log: state.log[this.name],
+      bounds: this.bounds,
+    };
+    this.plot.placed = this.plot.ready(this.#canvas).curves(this.#canvas, ratio(), spec, columns);
+    this.plot.say(() => this.#words(state), record.playing);
+  }
+
+  /** @param {State} state */
+  #words(state) {
+    const last = this.series.filter((s) => s.kind === "line").map((s) => ({ lane: s.lane, value: lastOf(s) }));
+    const finite = last.filter((l) => Number.isFinite(l.value));
+    const diverged = last.filter((l) => l.lane.status === "diverged");
+    const best = finite.reduce(
+      (b, l) => (b && (this.bounds ? b.value >= l.value : b.value <= l.value) ? b : l),
+      /** @type {typeof finite[0] | null} */ (null),
+    );
+    const axis = AXES.find((a) => a.value === state.xaxis)?.label ?? "";
+    const parts = [`${this.title} against ${axis}, ${this.plot.placed?.log ? "log" : "linear"} scale`];
+    if (best && this.name !== "lr")
+      parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
+    parts.push(
+      ...finite
+        .filter((l) => l !== best || this.name === "lr")
+        .map((l) => `lane ${l.lane.lane}, ${l.lane.title}: ${short(l.value)}`),
+    );
+    parts.push(...diverged.map((l) => `lane ${l.lane.lane} diverged: ${l.lane.reason}`));
+    return `${parts.join("; ")}.`;
+  }
+}
+
+/** The last value shown of a series. @param {Series} series */
+function lastOf({ lane, column, smoothing }) {
+  const values = lane.columns[column];
+  if (!values) return Number.NaN;
+  for (let row = lane.rows - 1; row >= 0; row -= 1)
+    if (Number.isFinite(values[row])) return smoothedAt(values, row, smoothing);
+  return Number.NaN;
+}
+
+const stroke = (/** @type {string} */ cls) =>
+  svg(
+    "svg",
+    { viewBox: "0 0 20 8", "aria-hidden": "true", class: "key-line" },
+    svg("path", { class: cls, d: "M0 4H20" }),
+  );
+const dotted = () =>
+  svg(
+    "svg",
+    { viewBox: "0 0 20 8", "aria-hidden": "true", class: "key-line" },
+    svg("path", { class: "key-thin", d: "M0 4H20" }),
+    svg("circle", { class: "key-dot", cx: 10, cy: 4, r: 2.6 }),
+  );
+/** @type {{ [name: string]: () => SVGElement }} */
+const KEYS = {
+  raw: () => stroke("key-faint"),
+  EMA: () => stroke("key-strong"),
+  train: () => stroke("key-strong"),
+  val: dotted,
+};
+
+/** The cross-hair: one x through all charts, and the values there in the chart under the pointer. */
+class Cross {
+  #tip = h("div", { class: "tip num", hidden: true });
+  #lines;
+  /** @type {{ chart: Chart, share: number } | null} */
+  #at = null;
+
+  /** @param {Chart[]} charts @param {() => State | null} state */
+  constructor(charts, state) {
+    this.charts = charts;
+    this.state = state;
+    this.#lines = charts.map((chart) => {
+      const line = h("div", { class: "cross", hidden: true });
+      chart.plot.box.append(line);
+      chart.plot.box.addEventListener("pointermove", (event) => {
+        const at = chart.plot.at(event);
+        const placed = chart.plot.placed;
+        this.#at = at && placed ? { chart, share: (at.px - placed.left) / placed.width } : null;
+        this.follow();
+      });
+      chart.plot.box.addEventListener("pointerleave", () => {
+        this.#at = null;
+        this.follow();
+      });
+      return line;
+    });
+  }
+
+  /** Shows what stands at the pointer now. */
+  follow() {
+    const at = this.#at;
+    for (const [i, chart] of this.charts.entries()) {
+      const line = this.#lines[i];
+      const placed = chart.plot.placed;
+      if (!line) continue;
+      line.hidden = !(at && placed);
+      if (!at || !placed) continue;
+      line.style.cssText = `left:${placed.left + at.share * placed.width}px;top:${placed.top}px;height:${placed.height}px`;
+    }
+    const placed = at?.chart.plot.placed;
+    if (!at || !placed) {
+      this.#tip.hidden = true;
+      return;
+    }
+    const x = placed.x[0] + at.share * (placed.x[1] - placed.x[0]);
+    this.#fill(at.chart, x);
+    const left = placed.left + at.share * placed.width;
+    if (this.#tip.parentElement !== at.chart.plot.box) at.chart.plot.box.append(this.#tip);
+    this.#tip.hidden = false;
+    this.#tip.style.top = `${placed.top}px`;
+    this.#tip.style.left = at.share < 0.5 ? `${left + 8}px` : "";
+    this.#tip.style.right = at.share < 0.5 ? "" : `${at.chart.plot.width - left + 8}px`;
+  }
+
+  /** @param {Chart} chart @param {number} x */
+  #fill(chart, x) {
+    const unit = AXES.find((a) => a.value === chart.xaxis)?.text ?? "";
+    const rows = chart.series
+      .filter((s) => s.kind === "line")
+      .map((s) => {
+        const row = rowAt(s, chart.xaxis, x);
+        const value =
+          row < 0
+            ? Number.NaN
+            : smoothedAt(
+                /** @type {Float64Array} */ (s.lane.columns[s.column]).subarray(0, s.lane.rows),
+                row,
+                s.smoothing,
+              );
+        return h(
+          "li",
+          { class: s.lane.selected ? "on" : "" },
+          swatch(s.lane.lane),
+          h("span", {}, row < 0 ? "–" : short(value)),
+        );
+      });
+    const head =
+      chart.xaxis === "iteration" || chart.xaxis === "gradient_evals"
+        ? `${unit} ${Math.round(x)}`
+        : `${unit} ${short(x)}`;
+    this.#tip.replaceChildren(h("b", {}, head), h("ul", {}, ...rows));
+  }
+}
+
+/** The last row of a series that has a value and does not lie beyond `x`; −1 if there is none or the lane has ended well before. @param {Series} series @param {XAxis} axis @param {number} x */
+function rowAt({ lane, column }, axis, x) {
+  const xs = lane.columns[axis];
+  const ys = lane.columns[column];
+  if (!xs || !ys || lane.rows === 0) return -1;
+  let low = 0;
+  let high = lane.rows;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((xs[middle] ?? 0) <= x) low = middle + 1;
+    else high = middle;
+  }
+  let row = low - 1;
+  const ended = row === lane.rows - 1 && lane.status !== "running" && lane.status !== "paused";
+  if (ended && x > 1.02 * (xs[row] ?? 0)) return -1;
+  while (row >= 0 && Number.isNaN(ys[row])) row -= 1;
+  return row;
+}
