@@ -153,6 +153,15 @@ export class Form {
     );
   }
 
+  /** A number of the catalogue that one turns rather than types, with its label. @param {Field} field @param {Bound} bound */
+  dial(field, bound) {
+    const { min = 0, max = 1 } = field;
+    return pair(
+      field.label,
+      this.slider({ ...bound, get: () => bound.get() ?? field.default }, steps(min, max, (max - min) / 100)),
+    );
+  }
+
   /** The control that suits a field of the catalogue, with its label. @param {Field} field @param {Bound} bound */
   field(field, bound) {
     const whole = { ...bound, get: () => bound.get() ?? field.default };
@@ -165,8 +174,6 @@ export class Form {
           (field.options ?? []).map((value) => ({ value, title: value })),
         ),
       );
-    const { min = Number.NaN, max = Number.NaN } = field;
-    if (field.type === "number" && max - min <= 2) return pair(field.label, this.slider(whole, steps(min, max, 0.01)));
     return pair(field.label, this.number(bound, field));
   }
 

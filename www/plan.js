@@ -35,10 +35,10 @@ export function planOf(from, to) {
 }
 
 /** What cannot change while a run goes on. @param {State} state */
-function fixed({ config, ema }) {
+function fixed({ config }) {
   const { batch_size, ...rest } = config;
   const { l2, ...problem } = config.problem;
-  return { ...rest, problem, ema };
+  return { ...rest, problem };
 }
 
 /** @param {State} from @param {State} to @returns {LaneChange[]} */

@@ -8,7 +8,7 @@ import { createPopover } from "./popover.js";
 
 /** @param {HTMLElement} root @param {Pick<import("./lanes.js").LaneActions, "edit">} on @param {() => import("../app.js").View} view */
 export function createDetails(root, on, view) {
-  const popover = createPopover(root, "details-panel");
+  const popover = createPopover("details-panel");
   let form = new Form();
   let shown = -1;
 

@@ -6,8 +6,8 @@ import { T } from "../texts.js";
 
 const GAP = 6;
 
-/** @param {HTMLElement} parent @param {string} name of the class */
-export function createPopover(parent, name) {
+/** @param {string} name of the class */
+export function createPopover(name) {
   const content = h("div", { class: "content" });
   const title = h("h2", { id: `${name}-title` });
   const panel = h(
@@ -21,7 +21,7 @@ export function createPopover(parent, name) {
     ),
     content,
   );
-  parent.append(panel);
+  document.body.append(panel);
   /** @type {HTMLElement | null} */
   let anchor = null;
   panel.addEventListener("toggle", (event) => {

@@ -44,14 +44,16 @@ export function dataSections(context) {
   );
   const fields = own
     ? []
-    : (info?.fields ?? []).map((field) =>
-        form.field(field, {
+    : (info?.fields ?? []).map((field) => {
+        /** @type {import("../controls.js").Bound} */
+        const bound = {
           path: `problem.data.${field.name}`,
           label: field.label,
           get: () => data()[field.name],
           set: (value) => edit((state) => put(state.config.problem.data, field.name, value)),
-        }),
-      );
+        };
+        return field.type === "number" ? form.dial(field, bound) : form.field(field, bound);
+      });
   const csv = own ? csvEditor(context) : null;
   const dataSection = h(
     "section",
@@ -119,7 +121,7 @@ function card(toy, checked, pick) {
         svg("circle", { cx: 18 + 13 * x, cy: 18 - 13 * y, r: 1.7, fill: c ? "var(--class-b)" : "var(--class-a)" }),
       ),
     ),
-    toy.title,
+    h("span", {}, toy.title),
   );
 }
 

@@ -38,9 +38,13 @@ const HEIGHT = 64;
 
 /** @param {HTMLElement} root @param {Pick<import("./lanes.js").LaneActions, "edit" | "askSchedule">} on @param {() => View} view */
 export function createScheduleEditor(root, on, view) {
-  const popover = createPopover(root, "schedule-panel");
+  const popover = createPopover("schedule-panel");
   const line = svg("path", { class: "lane-line" });
-  const picture = svg("svg", { class: "preview-line", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img" }, line);
+  const picture = svg(
+    "svg",
+    { class: "preview-line", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" },
+    line,
+  );
   const caption = h("p", { class: "hint", role: "status" });
   let form = new Form();
   let shown = -1;
