@@ -154,6 +154,11 @@ export class App {
     return { values, iterations };
   }
 
+  /** What a CSV text holds; throws a `Fault`. @param {string} csv @returns {Promise<import("./protocol.js").CsvPreview>} */
+  preview(csv) {
+    return this.#client.request({ type: "preview", csv });
+  }
+
   /** A seed that nobody has chosen. */
   async newSeed() {
     const seed = await this.#client.request({ type: "seed" });
@@ -247,11 +252,7 @@ export class App {
         message: `the file of ${set.title} cannot be loaded (${answer.status})`,
         lane: null,
       };
-    await this.#client.register({
-      name: set.name,
-      csv: await answer.text(),
-      ...(set.target ? { target: set.target } : {}),
-    });
+    await this.#client.register({ name: set.name, csv: await answer.text() });
   }
 
   /** @param {Built | null} built @param {number} run @param {State} [state] */

@@ -4,6 +4,8 @@
  * Pictures cost time that training would use, so they are taken at most so often that they take a tenth of it.
  */
 
+import { shownWeight } from "./protocol.js";
+
 /** @typedef {import("./protocol.js").Built} Built */
 /** @typedef {import("./protocol.js").Grid} Grid */
 /** @typedef {import("./protocol.js").LanePicture} LanePicture */
@@ -20,7 +22,7 @@ const PICTURE_PART = 0.1;
 
 export class Camera {
   #selected = 0;
-  #weight = 0;
+  #weight = -1;
   /** @type {import("./protocol.js").Info | null} */
   #info = null;
   /** @type {Built["points"]} */
@@ -40,8 +42,10 @@ export class Camera {
 
   /** The parameters whose numbers the equation shows: a point of the plane, or one weight of many. @param {any} session */
   watched(session) {
-    const dim = this.#info?.dim ?? session.info().dim;
-    return dim <= 2 ? Uint32Array.from({ length: dim }, (_, i) => i) : Uint32Array.of(Math.min(this.#weight, dim - 1));
+    /** @type {import("./protocol.js").Info} */
+    const info = this.#info ?? session.info();
+    const { dim } = info;
+    return dim <= 2 ? Uint32Array.from({ length: dim }, (_, i) => i) : Uint32Array.of(shownWeight(this.#weight, info));
   }
 
   /** Looks at a new run. @param {any[]} sessions @returns {Built | null} */
@@ -72,7 +76,7 @@ export class Camera {
     const frames = lanes.map((lane, i) => {
       const history = lane.session.history_since(lane.rows);
       const path = lane.session.path_since(lane.points);
-      lane.rows = history.from + history.rows;
+      lane.rows = history.rows;
       lane.points = path.from + (path.dim > 0 ? path.points.length / path.dim : 0);
       const picture = pictured ? this.#picture(lane.session, i === this.#selected) : null;
       for (const column of Object.values(history.columns)) transfer.push(/** @type {Float64Array} */ (column).buffer);

@@ -155,7 +155,8 @@ export class Form {
 
   /** A number of the catalogue that one turns rather than types, with its label. @param {Field} field @param {Bound} bound */
   dial(field, bound) {
-    const { min = 0, max = 1 } = field;
+    const min = field.min ?? 0;
+    const max = field.max ?? 1;
     return pair(
       field.label,
       this.slider({ ...bound, get: () => bound.get() ?? field.default }, steps(min, max, (max - min) / 100)),
@@ -232,11 +233,9 @@ function nudge(event, input, field) {
 
 /** `[0, 1)`, as the engine writes it. @param {Field} field */
 function rangeOf({ min, max, min_included = true, max_included = true }) {
-  if (min === undefined && max === undefined) return "";
-  const low =
-    min === undefined || min === Number.NEGATIVE_INFINITY ? "(−∞" : `${min_included ? "[" : "("}${exact(min)}`;
-  const high =
-    max === undefined || max === Number.POSITIVE_INFINITY ? "∞)" : `${exact(max)}${max_included ? "]" : ")"}`;
+  if (min == null && max == null) return "";
+  const low = min == null ? "(−∞" : `${min_included ? "[" : "("}${exact(min)}`;
+  const high = max == null ? "∞)" : `${exact(max)}${max_included ? "]" : ")"}`;
   return `${low}, ${high}`;
 }
 

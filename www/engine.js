@@ -69,7 +69,7 @@ export class Engine {
     this.blamed = null;
     switch (request.type) {
       case "register":
-        return [this.#core.register_data(request.set.name, request.set.csv, request.set.target)];
+        return [this.#core.register_data(request.set.name, request.set.csv)];
       case "build":
         return this.#begin(
           request.run,
@@ -151,7 +151,7 @@ export class Engine {
     this.#run = run;
     this.#due = 0;
     this.#chunk = 1;
-    this.#lanes = sessions.map((session) => ({ session, report: session.train_step(0), rows: 0, points: 0 }));
+    this.#lanes = sessions.map((session) => ({ session, report: session.report(), rows: 0, points: 0 }));
     this.#inFlight = false;
     this.#stale = true;
     const built = this.#camera.aim(sessions);
@@ -167,11 +167,14 @@ export class Engine {
       this.blamed = which;
       if (change.optimizer) lane.session.set_optimizer(change.optimizer);
       if (change.schedule) lane.session.set_schedule(change.schedule);
+      if (change.stop) lane.session.set_stop(change.stop);
       if (change.batch_size !== undefined) lane.session.set_batch_size(change.batch_size);
       if (change.l2 !== undefined) lane.session.set_l2(change.l2);
     });
+    for (const lane of this.#lanes) lane.report = lane.session.report();
     this.#stale = true;
     this.#frame(false);
+    if (!this.#playing) this.#save();
     return this.#lanes.map((lane) => lane.session.info().warnings);
   }
 

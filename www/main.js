@@ -29,7 +29,12 @@ async function start() {
   const go = () => goToFault();
   const views = {
     header: createHeader(byId("tools"), { share, help: dialogs.help, theme: switchTheme }),
-    rail: createRail(byId("rail"), { edit, begin: app.begin.bind(app), newSeed: app.newSeed.bind(app) }),
+    rail: createRail(byId("rail"), {
+      edit,
+      begin: app.begin.bind(app),
+      newSeed: app.newSeed.bind(app),
+      preview: app.preview.bind(app),
+    }),
     transport: createTransport(byId("transport"), {
       toggle: () => app.toggle(),
       step: () => app.advance(1),

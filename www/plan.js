@@ -36,7 +36,7 @@ export function planOf(from, to) {
 
 /** What cannot change while a run goes on. @param {State} state */
 function fixed({ config }) {
-  const { batch_size, ...rest } = config;
+  const { batch_size, stop, ...rest } = config;
   const { l2, ...problem } = config.problem;
   return { ...rest, problem };
 }
@@ -49,6 +49,7 @@ function changesOf(from, to) {
   const { l2 } = to.config.problem;
   if (!same(batch_size, from.config.batch_size))
     changes.push({ lane: null, change: { batch_size: batch_size ?? "full" } });
+  if (!same(to.config.stop, from.config.stop)) changes.push({ lane: null, change: { stop: to.config.stop ?? {} } });
   if (!same(l2, from.config.problem.l2)) changes.push({ lane: null, change: { l2: l2 ?? 0 } });
   to.lanes.forEach(({ optimizer, schedule }, lane) => {
     const before = from.lanes[lane];

@@ -4,6 +4,8 @@
  * A link holds only what differs from the state given here for its surface or data set.
  */
 
+import { OWN_DATA } from "./state.js";
+
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Lane} Lane */
 
@@ -15,7 +17,7 @@ const VIEW = {
   show: "both",
   speed: 30,
   ema: 0.9,
-  weight: 0,
+  weight: -1,
   theme: "",
 };
 
@@ -26,8 +28,22 @@ function lanes(...lanes) {
 
 /** Learning rates of gradient descent, momentum, RMSProp and Adam that show something on each surface. @type {Record<string, [sgd: number, momentum: number, rmsprop: number, adam: number]>} */
 const RATES = {
-  beale: [0.003, 0.0005, 0.03, 0.1],
-  himmelblau: [0.005, 0.001, 0.05, 0.3],
+  quadratic: [0.05, 0.01, 0.1, 0.3],
+  sphere: [0.1, 0.02, 0.1, 0.3],
+  saddle: [0.02, 0.005, 0.03, 0.05],
+  beale: [0.01, 0.005, 0.03, 0.2],
+  himmelblau: [0.01, 0.003, 0.1, 0.5],
+  booth: [0.05, 0.005, 0.2, 0.5],
+  matyas: [0.5, 0.1, 0.05, 0.3],
+  three_hump_camel: [0.05, 0.02, 0.1, 0.2],
+  six_hump_camel: [0.05, 0.01, 0.05, 0.1],
+  mccormick: [0.1, 0.02, 0.1, 0.2],
+  styblinski_tang: [0.01, 0.005, 0.1, 0.3],
+  rastrigin: [0.002, 0.0005, 0.05, 0.5],
+  ackley: [0.05, 0.01, 0.1, 0.5],
+  goldstein_price: [0.0001, 0.00005, 0.05, 0.1],
+  branin: [0.05, 0.005, 0.2, 0.5],
+  easom: [0.5, 0.02, 0.05, 0.02],
 };
 
 /** @param {string | undefined} name @returns {State} */
@@ -53,7 +69,7 @@ function surface(name) {
       selected: 1,
     };
   }
-  const [sgd, momentum, rmsprop, adam] = RATES[name] ?? [0.01, 0.003, 0.03, 0.1];
+  const [sgd, momentum, rmsprop, adam] = (Object.hasOwn(RATES, name) && RATES[name]) || [0.01, 0.003, 0.03, 0.1];
   return {
     ...VIEW,
     config: { problem: { kind: "surface", name }, seed: 42, stop: { iterations: 400, gradient_tol: 1e-4 } },
@@ -74,7 +90,7 @@ function surface(name) {
  * @property {number[]} layers @property {string} activation @property {string} loss
  * @property {number} batch @property {number} iterations @property {number} [l2]
  * @property {[number, number, number, number]} rates
- * @property {number} [n] @property {number} [noise] @property {boolean} [standardize] @property {number} [speed]
+ * @property {{ n?: number, noise?: number }} [data] @property {number} [speed]
  */
 /** @type {Record<string, Recipe>} */
 const RECIPES = {
@@ -85,7 +101,7 @@ const RECIPES = {
     batch: 16,
     iterations: 1000,
     rates: [0.3, 0.1, 0.01, 0.02],
-    noise: 0.1,
+    data: { noise: 0.1 },
   },
   circle: {
     layers: [4, 3],
@@ -104,13 +120,14 @@ const RECIPES = {
     rates: [0.1, 0.03, 0.01, 0.02],
   },
   spiral: {
-    layers: [16, 16],
-    activation: "tanh",
+    layers: [24, 24],
+    activation: "relu",
     loss: "binary_cross_entropy",
-    batch: 16,
-    iterations: 4000,
-    rates: [0.3, 0.1, 0.005, 0.01],
-    noise: 0.05,
+    batch: 32,
+    iterations: 3000,
+    rates: [0.3, 0.1, 0.003, 0.01],
+    data: { n: 500, noise: 0.05 },
+    speed: 300,
   },
   moons: {
     layers: [4, 3],
@@ -136,7 +153,6 @@ const RECIPES = {
     batch: 16,
     iterations: 600,
     rates: [0.1, 0.03, 0.005, 0.01],
-    standardize: true,
   },
   wine: {
     layers: [16],
@@ -145,7 +161,6 @@ const RECIPES = {
     batch: 16,
     iterations: 600,
     rates: [0.1, 0.03, 0.005, 0.01],
-    standardize: true,
   },
   breast_cancer: {
     layers: [16],
@@ -154,7 +169,6 @@ const RECIPES = {
     batch: 32,
     iterations: 600,
     rates: [0.1, 0.03, 0.003, 0.005],
-    standardize: true,
   },
   digits: {
     layers: [64],
@@ -163,7 +177,6 @@ const RECIPES = {
     batch: 32,
     iterations: 1500,
     rates: [0.1, 0.03, 0.002, 0.003],
-    standardize: true,
     speed: 300,
   },
   diabetes: {
@@ -174,7 +187,6 @@ const RECIPES = {
     iterations: 500,
     rates: [0.03, 0.01, 0.003, 0.005],
     l2: 0.01,
-    standardize: true,
   },
 };
 
@@ -186,21 +198,20 @@ const OWN = {
   batch: 32,
   iterations: 1000,
   rates: [0.1, 0.03, 0.003, 0.005],
-  standardize: true,
 };
 
 /** @param {string | undefined} name @returns {State} */
 function network(name = "moons") {
-  const r = RECIPES[name] ?? OWN;
+  const r = (Object.hasOwn(RECIPES, name) && RECIPES[name]) || OWN;
   const [sgd, momentum, rmsprop, adam] = r.rates;
+  const data = name === OWN_DATA ? { csv: "" } : { name, ...r.data };
   return {
     ...VIEW,
     config: {
       problem: {
         kind: "network",
-        data: { name, ...(r.n ? { n: r.n } : {}), ...(r.noise !== undefined ? { noise: r.noise } : {}) },
+        data,
         split: { train: 0.6, val: 0.2, test: 0.2 },
-        standardize: r.standardize ?? false,
         layers: r.layers,
         activation: r.activation,
         loss: r.loss,
@@ -228,9 +239,15 @@ export function baseState(kind, name) {
 }
 
 /** The state that `state` is a variation of. @param {State} state @returns {State} */
-export function baseOf(state) {
-  const { problem } = state.config;
-  return problem.kind === "network" ? network(problem.data?.name) : surface(problem.name);
+export function baseOf({ config: { problem } }) {
+  if (problem.kind !== "network") return surface(problem.name);
+  return network(problem.data?.csv === undefined ? problem.data?.name : OWN_DATA);
+}
+
+/** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis">} */
+export function ownData(state) {
+  const { config, lanes, selected, xaxis } = network(OWN_DATA);
+  return { config: { ...config, seed: state.config.seed }, lanes, selected, xaxis };
 }
 
 /** The data sets with settings of their own, in the order to offer them. */

@@ -10,42 +10,15 @@
 /** Where an input is wrong, as the engine says it; `lane` is the position of the lane that was refused. */
 /** @typedef {{ path: string, message: string, lane: number | null }} Fault */
 
-/**
- * @typedef {object} Field
- * @property {string} name @property {string} symbol @property {string} label
- * @property {"number" | "integer" | "flag" | "choice"} type
- * @property {any} default
- * @property {number} [min] @property {number} [max] @property {boolean} [min_included] @property {boolean} [max_included]
- * @property {string[]} [options]
- */
-/** @typedef {{ name: string, title: string, about: string, family: string, fields: Field[], equation: { symbols: string, numbers: string, when?: Record<string, string> }[], reference: string }} MethodInfo */
-/** @typedef {{ name: string, title: string, formula: string, latex: string, dim: number, start: number[], view: number[], minima: number[][], fields: Field[] }} SurfaceInfo */
-/** @typedef {{ name: string, title: string, task: string, inputs: number, rows: number | null, file: string | null, target?: string, fields: Field[] }} DataInfo */
-/** @typedef {{ name: string, title: string, about: string, fields: Field[], latex: string }} ScheduleInfo */
-/** @typedef {{ name: string, title: string, task?: string }} Named */
-/**
- * @typedef {object} Catalog
- * @property {string} version
- * @property {SurfaceInfo[]} surfaces
- * @property {DataInfo[]} datasets
- * @property {MethodInfo[]} methods
- * @property {ScheduleInfo[]} schedules
- * @property {Named[]} activations
- * @property {Named[]} losses
- * @property {(Named | string)[]} inits
- */
-
-/**
- * @typedef {object} Info what `session.info()` answers
- * @property {"surface" | "network"} kind
- * @property {number} dim
- * @property {string} title
- * @property {{ name: string, formula?: string, latex?: string, minima: number[][], view: number[], start: number[] }} [surface]
- * @property {NetworkInfo} [network]
- * @property {string[]} warnings
- */
-/** @typedef {{ sizes: number[], activations: string[], task: "classification" | "regression", features: string[], classes: string[], target: string, rows: { train: number, val: number, test: number }, batches_per_epoch: number }} NetworkInfo */
-/** @typedef {{ rows: number, inputs: Float64Array, targets: Float64Array }} Points */
+/** @typedef {import("../pkg/descent.js").Field} Field */
+/** @typedef {import("../pkg/descent.js").Catalog} Catalog */
+/** @typedef {Catalog["methods"][number]} MethodInfo */
+/** @typedef {Catalog["datasets"][number]} DataInfo */
+/** @typedef {Catalog["inits"][number]} Named */
+/** @typedef {import("../pkg/descent.js").Info} Info */
+/** @typedef {NonNullable<Info["network"]>} NetworkInfo */
+/** @typedef {import("../pkg/descent.js").Points} Points */
+/** @typedef {import("../pkg/descent.js").CsvPreview} CsvPreview */
 /** The shared grid on which the lanes' outputs are shown; with one input `ny` is 1 and the y range is that of the targets. */
 /** @typedef {{ x0: number, x1: number, y0: number, y1: number, nx: number, ny: number }} Grid */
 
@@ -57,14 +30,14 @@
  * @property {Grid | null} grid
  */
 
-/** @typedef {{ iteration: number, values: Record<string, number[]> }} Explanation */
+/** @typedef {import("../pkg/descent.js").Explained} Explanation */
 /**
  * One lane's part of a frame: what is new since the last one.
  * @typedef {object} LaneFrame
  * @property {Status} status @property {string} reason @property {number} iteration @property {number} epoch
  * @property {number} evals @property {number} ms
- * @property {{ from: number, rows: number, columns: Record<string, Float64Array> }} history
- * @property {{ from: number, dim: number, points: Float64Array }} path
+ * @property {import("../pkg/descent.js").HistoryPart} history
+ * @property {import("../pkg/descent.js").PathPart} path
  * @property {LanePicture | null} picture
  */
 /** What a lane's model says now; only what the problem can show. */
@@ -75,8 +48,8 @@
  * @property {Float64Array | null} parameters @property {Float64Array[] | null} neurons
  */
 
-/** @typedef {{ name: string, csv: string, target?: string }} RealSet */
-/** @typedef {{ optimizer?: object, schedule?: object, batch_size?: number | "full", l2?: number }} Change */
+/** @typedef {{ name: string, csv: string }} RealSet */
+/** @typedef {{ optimizer?: object, schedule?: object, stop?: object, batch_size?: number | "full", l2?: number }} Change */
 
 /**
  * @typedef {(
@@ -88,7 +61,8 @@
  *   | { type: "remove", run: number, lane: number }
  *   | { type: "reset", run: number }
  *   | { type: "schedule", schedule: object, lr: number, perEpoch: number, iterations: number, points: number }
- *   | { type: "seed" }
+ *   | { type: "preview", csv: string }
+  | { type: "seed" }
  * )} Request
  */
 /**
@@ -111,6 +85,18 @@
  *   | { type: "beat" }
  * )} Answer
  */
+
+/**
+ * The parameter that the equation shows. By default the first weight into the output, which always learns something;
+ * the first of all may belong to an input that never changes.
+ * @param {number} weight chosen, −1 for none @param {Info} info @returns {number}
+ */
+export function shownWeight(weight, { dim, network }) {
+  if (weight >= 0 || !network) return Math.min(Math.max(weight, 0), dim - 1);
+  const outputs = network.sizes.at(-1) ?? 1;
+  const inputs = network.sizes.at(-2) ?? 1;
+  return Math.max(0, dim - outputs * (inputs + 1));
+}
 
 /** A worker that is at work and says nothing for so long is taken for hung. */
 export const SILENCE_MS = 10000;

@@ -83,7 +83,7 @@ function addLane(lane, part, playing) {
   for (const [name, values] of Object.entries(part.history.columns)) {
     lane.columns[name] = write(lane.columns[name], part.history.from, values);
   }
-  lane.rows = part.history.from + part.history.rows;
+  lane.rows = part.history.rows;
   lane.dim = part.path.dim;
   lane.path = write(lane.path, part.path.from * part.path.dim, part.path.points);
   lane.points = part.path.dim > 0 ? part.path.from + part.path.points.length / part.path.dim : 0;

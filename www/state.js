@@ -27,7 +27,7 @@
  * @property {"train" | "val" | "both"} show
  * @property {number} speed iterations a second; `Infinity` is as fast as it goes
  * @property {number} ema weight of the past in the smoothed curves
- * @property {number} weight the parameter whose numbers stand in the equation
+ * @property {number} weight the parameter whose numbers stand in the equation; −1 is the first into the output
  * @property {Theme} theme
  */
 /** @typedef {{ path: string, message: string }} HashError */
@@ -40,16 +40,19 @@ export const LINK_MAX = 16000;
 
 /**
  * A way to write a value in the hash. `parse` may return the text itself; `allowed` is for the keys of the page's own,
- * which no engine checks.
- * @typedef {{ parse(text: string): unknown, format(value: any): string, allowed?: string, ok?(value: unknown): boolean }} Codec
+ * which no engine checks. `empty` says that an empty text is a value too.
+ * @typedef {{ parse(text: string): unknown, format(value: any): string, allowed?: string, empty?: boolean, ok?(value: unknown): boolean }} Codec
  */
 
 /** @type {Codec} */
 const WORD = { parse: (text) => text, format: String };
 /** @type {Codec} */
+const TEXT = { ...WORD, empty: true };
+/** @type {Codec} */
 const NUMBER = { parse: readNumber, format: String };
 /** @type {Codec} */
 const LIST = {
+  empty: true,
   parse: (text) => text.split(",").filter(Boolean).map(readLeaf),
   format: (/** @type {unknown[]} */ v) => v.join(","),
 };
@@ -84,7 +87,7 @@ const LOGS = {
 /** @param {...string} words @returns {Codec} */
 function oneOf(...words) {
   return {
-    ...WORD,
+    ...TEXT,
     allowed: `one of ${words.map((w) => w || "nothing").join(", ")}`,
     ok: (v) => words.includes(String(v)),
   };
@@ -115,7 +118,7 @@ export const TABLE = [
   ["gnoise", "config.problem.noise", NUMBER],
   ["n", "config.problem.data.n", NUMBER],
   ["noise", "config.problem.data.noise", NUMBER],
-  ["csv", "config.problem.data.csv", WORD],
+  ["csv", "config.problem.data.csv", TEXT],
   ["target", "config.problem.data.target", WORD],
   ["task", "config.problem.data.task", WORD],
   ["split", "config.problem.split", SPLIT],
@@ -156,16 +159,11 @@ export const TABLE = [
  */
 export function encode(state, base) {
   const parts = [];
-  const kind = state.config.problem.kind;
   for (const [key, path, codec] of TABLE) {
     const value = at(state, path);
-    const chooses =
-      path === "config.problem.data.name" ? kind === "network" : path === "config.problem.name" && kind === "surface";
-    if (chooses ? value === undefined || value === at(DEFAULT_CHOICE, path) : same(value, at(base, path))) continue;
-    parts.push(`${key}=${escaped(value === undefined ? "" : codec.format(value))}`);
+    const said = path in CHOOSES ? value !== CHOOSES[path] && value !== undefined : !same(value, at(base, path));
+    if (said) parts.push(`${key}=${escaped(value === undefined ? "" : codec.format(value))}`);
   }
-  if (kind === "surface") remove(parts, "kind");
-  else if (!parts.some((p) => p.startsWith("kind="))) parts.unshift(`kind=${kind}`);
   if (!same(state.lanes, base.lanes)) {
     for (const lane of state.lanes) parts.push(`lane${lane.mark}=${escaped(writeLane(lane))}`);
     if (state.lanes.length === 0) parts.push("lane0=");
@@ -173,8 +171,22 @@ export function encode(state, base) {
   return parts.join("&");
 }
 
-/** What a hash without `f` or `data` means. */
-const DEFAULT_CHOICE = { config: { problem: { name: "rosenbrock" } } };
+/** What chooses the base state, and what a hash means that does not say it. @type {Record<string, unknown>} */
+const CHOOSES = {
+  "config.problem.kind": "surface",
+  "config.problem.name": "rosenbrock",
+  "config.problem.data.name": undefined,
+  "config.problem.data.csv": undefined,
+};
+
+/** What the base state depends on besides the kind. @param {string} kind @param {Map<string, string>} pairs */
+function chosen(kind, pairs) {
+  if (kind !== "network") return pairs.get("f");
+  return pairs.has("csv") ? OWN_DATA : pairs.get("data");
+}
+
+/** The name of a base state for data of the visitor's own. */
+export const OWN_DATA = "own";
 
 /**
  * The state that `hash` describes. What is not said comes from `baseOf(kind, name)`; keys that mean nothing are ignored.
@@ -187,11 +199,11 @@ export function decode(hash, baseOf) {
   const errors = [];
   const pairs = readPairs(hash.replace(/^#/, ""), errors);
   const kind = pairs.get("kind") || "surface";
-  const state = structuredClone(baseOf(kind, kind === "network" ? pairs.get("data") : pairs.get("f")));
+  const state = structuredClone(baseOf(kind, chosen(kind, pairs)));
   for (const [key, path, codec] of TABLE) {
     const text = pairs.get(key);
     if (text === undefined) continue;
-    const value = text === "" && key !== "theme" && codec !== LIST ? undefined : codec.parse(text);
+    const value = text === "" && !codec.empty ? undefined : codec.parse(text);
     if (codec.ok && !codec.ok(value))
       errors.push({ path: key, message: `${text || "nothing"} is not ${codec.allowed}` });
     else put(state, path, value);
@@ -293,12 +305,6 @@ function readLeaf(text) {
 /** Only what a hash must escape; commas, colons and the like stay readable. @param {string} text */
 function escaped(text) {
   return encodeURIComponent(text).replace(/%(2C|3A|3B|2F|5E|40|24)/g, (code) => decodeURIComponent(code));
-}
-
-/** @param {string[]} parts @param {string} key */
-function remove(parts, key) {
-  const i = parts.findIndex((p) => p.startsWith(`${key}=`));
-  if (i >= 0) parts.splice(i, 1);
 }
 
 /** The value at a dotted path. @param {any} object @param {string} path @returns {any} */

@@ -2,7 +2,7 @@
 
 export const T = {
   name: "Descent",
-  notANumber: "not a number",
+  notANumber: "NaN",
   theme: { "": "system", light: "light", dark: "dark", projector: "projector" },
   themeIs: (/** @type {string} */ name) => `Theme: ${name}`,
 
@@ -27,6 +27,7 @@ export const T = {
   data: "Data",
   dataSize: (/** @type {number} */ rows, /** @type {number} */ features) =>
     `${rows} rows, ${features} ${features === 1 ? "feature" : "features"}`,
+  dataFields: /** @type {{ [field: string]: string }} */ ({ n: "Points", noise: "Noise" }),
   orSet: "or a data set",
   noSet: "–",
   ownCsv: "Own CSV",
@@ -34,15 +35,13 @@ export const T = {
   csvLabel: "CSV text",
   csvHint: "Paste, drop a file here, or choose one. The first line may name the columns.",
   csvPick: "Choose a file",
-  csvDrop: "Drop the file to read it",
   csvTarget: "Target column",
-  csvLast: "last column",
   csvTask: "Task",
-  csvAuto: "by the target",
+  csvAuto: (/** @type {string} */ task) => (task ? `by the target: ${task}` : "by the target"),
   classification: "classification",
   regression: "regression",
   csvUse: "Use these data",
-  csvPreview: (/** @type {number} */ rows, /** @type {number} */ columns) => `${rows} lines, ${columns} columns`,
+  csvPreview: (/** @type {string} */ rows, /** @type {number} */ columns) => `${rows} rows, ${columns} columns`,
   csvTooLarge: (/** @type {string} */ size, /** @type {string} */ most) =>
     `The file has ${size}; at most ${most} can be read.`,
 
@@ -67,6 +66,7 @@ export const T = {
   severally: "differs by layer",
   loss: "Loss",
   init: "First weights",
+  initAuto: "by the activation",
   batch: "Batch size",
   batchHint: "rows a step, or full",
   full: "full",

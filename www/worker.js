@@ -1,6 +1,6 @@
 /** The worker: opens the engine and passes messages. What the engine does with them stands in engine.js. */
 
-import { catalog, fresh_seed, initSync, register_data, Session, schedule_values } from "../pkg/descent.js";
+import { catalog, fresh_seed, initSync, preview_csv, register_data, Session, schedule_values } from "../pkg/descent.js";
 import { Engine } from "./engine.js";
 import { readFault } from "./protocol.js";
 
@@ -29,6 +29,8 @@ function hear({ data: message }) {
       post({ type: "done", id: message.id, value: catalog() });
     } else if (message.type === "seed") {
       post({ type: "done", id: message.id, value: fresh_seed() });
+    } else if (message.type === "preview") {
+      post({ type: "done", id: message.id, value: preview_csv(message.csv) });
     } else if ("id" in message) {
       const [value, transfer] = engine.answer(message);
       post({ type: "done", id: message.id, value }, transfer);

@@ -6,6 +6,7 @@
  */
 
 import { h, setText, swatch } from "../dom.js";
+import { shownWeight } from "../protocol.js";
 import { T } from "../texts.js";
 
 /** @typedef {import("../app.js").View} View */
@@ -43,10 +44,10 @@ export function createEquation(root) {
     const lane = state.lanes[state.selected];
     const method = catalog.methods.find((m) => m.name === lane?.optimizer.name);
     const dim = record?.info.dim ?? 0;
-    const which = dim > 2 ? ` ${T.oneWeight(Math.min(state.weight, dim - 1) + 1, dim)}` : "";
+    const which = record && dim > 2 ? ` ${T.oneWeight(shownWeight(state.weight, record.info) + 1, dim)}` : "";
     const step = record?.explanation ? T.shownStep(record.explanation.iteration) : T.notYet;
     setText(name, method?.title ?? "");
-    setText(about, `${method?.about ?? ""}${which} ${step}`);
+    setText(about, `${firstSentence(method?.about ?? "")}${which} ${step}`);
     if (mark.dataset.mark !== String(lane?.mark)) {
       mark.dataset.mark = String(lane?.mark);
       mark.replaceChildren(...(lane ? [swatch(lane.mark)] : []));
@@ -103,6 +104,11 @@ export function createEquation(root) {
   };
 }
 
+/** The lane's details have the rest. @param {string} text */
+function firstSentence(text) {
+  return /^.*?[.:;](?= |$)/.exec(text)?.[0].replace(/[:;]$/, ".") ?? text;
+}
+
 /** Made by the build; a page that is served without it says so. @returns {Promise<Record<string, string>>} */
 async function load() {
   const path = "../generated/equations.js";
@@ -136,13 +142,13 @@ function mathOf(markup) {
   return template.content.firstElementChild ?? document.createElementNS(MATHML, "math");
 }
 
-/** One number, or a column of them. @param {number[]} values @param {number} digits @param {boolean} leading whether it stands first, where a negative needs no brackets */
+/** One number, or a column of them; its brackets are drawn by the style sheet, as few systems have a font that stretches them. @param {number[]} values @param {number} digits @param {boolean} leading whether it stands first, where a negative needs no brackets */
 function quantity(values, digits, leading) {
   const first = values[0] ?? Number.NaN;
   if (values.length === 1)
     return first < 0 && !leading ? m("mrow", {}, mo("("), number(first, digits), mo(")")) : number(first, digits);
   const rows = values.map((v) => m("mtr", {}, m("mtd", { style: "text-align: right" }, number(v, digits))));
-  return m("mrow", {}, mo("[", true), m("mtable", { columnalign: "right" }, ...rows), mo("]", true));
+  return m("mtable", { class: "column" }, ...rows);
 }
 
 function blank() {
@@ -153,7 +159,7 @@ function blank() {
 function number(v, digits) {
   if (!Number.isFinite(v)) return m("mi", {}, Number.isNaN(v) ? "?" : v > 0 ? "∞" : "−∞");
   const a = Math.abs(v);
-  const sign = v < 0 ? [mo("−", false, true)] : [];
+  const sign = v < 0 ? [mo("−", true)] : [];
   if (a !== 0 && (a < 1e-3 || a >= 1e5)) {
     const [base = "", power = ""] = a.toExponential(digits - 2).split("e");
     return m(
@@ -169,9 +175,9 @@ function number(v, digits) {
   return m("mrow", {}, ...sign, m("mn", {}, String(Number(rounded)) === String(a) ? String(a) : rounded));
 }
 
-/** @param {string} text @param {boolean} [stretchy] @param {boolean} [prefix] */
-function mo(text, stretchy = false, prefix = false) {
-  return m("mo", { stretchy, ...(prefix ? { form: "prefix" } : {}) }, text);
+/** @param {string} text @param {boolean} [prefix] */
+function mo(text, prefix = false) {
+  return m("mo", { stretchy: false, ...(prefix ? { form: "prefix" } : {}) }, text);
 }
 
 /** @param {string} tag @param {Record<string, unknown>} props @param {...(Node | string)} children */

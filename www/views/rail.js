@@ -19,6 +19,7 @@ import { surfaceSections } from "./rail_surface.js";
  * @property {(change: (state: State) => void) => void} edit
  * @property {(kind: string, name: string) => void} begin with another problem
  * @property {() => void} newSeed
+ * @property {(csv: string) => Promise<import("../protocol.js").CsvPreview>} preview what a text holds; throws a `Fault`
  * @property {{ ownCsv: boolean, csvText: string, freeSplit: boolean }} local what the rail itself remembers
  * @property {() => void} rebuild makes the controls again, after a change of `local`
  */
@@ -27,7 +28,7 @@ const KINDS = /** @type {const} */ (["surface", "network"]);
 
 /**
  * @param {HTMLElement} root
- * @param {Pick<RailContext, "edit" | "begin" | "newSeed">} on
+ * @param {Pick<RailContext, "edit" | "begin" | "newSeed" | "preview">} on
  */
 export function createRail(root, on) {
   /** @type {View} */

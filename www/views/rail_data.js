@@ -52,7 +52,8 @@ export function dataSections(context) {
           get: () => data()[field.name],
           set: (value) => edit((state) => put(state.config.problem.data, field.name, value)),
         };
-        return field.type === "number" ? form.dial(field, bound) : form.field(field, bound);
+        const named = { ...field, label: T.dataFields[field.name] ?? field.label };
+        return field.type === "number" ? form.dial(named, bound) : form.field(named, bound);
       });
   const csv = own ? csvEditor(context) : null;
   const dataSection = h(

@@ -17,7 +17,10 @@ export function networkSection(context) {
   /** @param {string} path @param {string} label */
   const bound = (path, label) => configBound(context, path, label);
   /** @param {string} path @param {string} label @param {import("../controls.js").Option[]} options */
-  const choice = (path, label, options) => pair(label, form.choice(bound(path, label), options));
+  const choice = (path, label, options) => {
+    const to = bound(path, label);
+    return pair(label, form.choice({ ...to, set: (value) => to.set(value === "" ? undefined : value) }, options));
+  };
   const batch = form.text(
     {
       ...bound("batch_size", T.batch),
@@ -33,7 +36,7 @@ export function networkSection(context) {
     layers(context),
     ...activation(context, activations.map(option)),
     choice("problem.loss", T.loss, losses.map(option)),
-    choice("problem.init", T.init, inits.map(option)),
+    choice("problem.init", T.init, [{ value: "", title: T.initAuto }, ...inits.map(option)]),
     pair(T.batch, batch),
     h("datalist", { id: "batches" }, ...[...BATCHES, T.full].map((value) => h("option", { value }))),
     pair(T.l2, form.slider({ ...bound("problem.l2", T.l2), get: () => view().state.config.problem.l2 ?? 0 }, L2)),

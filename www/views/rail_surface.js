@@ -54,7 +54,7 @@ export function surfaceSections({ form, view, edit, begin }) {
       "section",
       {},
       h("h2", {}, T.kinds.surface),
-      pair(T.function, choice),
+      choice,
       own,
       ...fields,
       h(
