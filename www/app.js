@@ -17,7 +17,8 @@ import { decode, encode, LINK_MAX, same } from "./state.js";
 /**
  * What views are given.
  * @typedef {object} View
- * @property {State} state
+ * @property {State} state what the fields show
+ * @property {State} good what runs
  * @property {import("./record.js").Record | null} record
  * @property {import("./protocol.js").Catalog} catalog
  * @property {Fault | null} fault of a field: the run cannot go on until it is mended
@@ -60,6 +61,7 @@ export class App {
   #playSoon = false;
   #hashTimer = 0;
   #lastHash = "";
+  #why = "";
 
   /** @param {AppListener} on */
   constructor(on) {
@@ -67,7 +69,11 @@ export class App {
     this.state = baseState("surface");
     this.#client = new Client({
       frame: (frame) => this.#frame(frame),
-      failing: () => this.#on.changed(),
+      failing: (why) => {
+        this.#why = why;
+        this.playing = false;
+        this.#on.changed();
+      },
       recovered: (built, run) => this.#recovered(built, run),
       lost: (why) => {
         this.lost = why;
@@ -88,7 +94,7 @@ export class App {
   /** @returns {View | null} */
   get view() {
     const { state, record, catalog, fault, linkFault, lost, warnings, playing } = this;
-    return catalog && { state, record, catalog, fault, linkFault, lost, warnings, playing };
+    return catalog && { state, good: this.#good ?? state, record, catalog, fault, linkFault, lost, warnings, playing };
   }
 
   /** Changes what is wanted, and makes it so. @param {(state: State) => void} change */
@@ -281,7 +287,7 @@ export class App {
   /** @param {Built} built @param {number} run */
   #recovered(built, run) {
     this.#show(built, run, this.#good ?? this.state);
-    this.#on.replaced(this.fault?.message ?? "");
+    this.#on.replaced(this.#why);
   }
 
   #sendLook() {
@@ -297,7 +303,8 @@ export class App {
   /** @param {State} state */
   #rename(state) {
     const names = this.#names(state);
-    this.record?.lanes.forEach((lane, i) => Object.assign(lane, { title: names[i]?.title, detail: names[i]?.detail }));
+    for (const [i, lane] of (this.record?.lanes ?? []).entries())
+      Object.assign(lane, { title: names[i]?.title, detail: names[i]?.detail });
   }
 
   /** Title of each lane's method; the learning rate too, where two lanes would be called the same. @param {State} state */

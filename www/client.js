@@ -44,20 +44,27 @@ export class Client {
   /** @param {Listener} on */
   constructor(on) {
     this.#on = on;
+    this.#worker = this.#spawn();
     setInterval(() => this.#watch(), 1000);
   }
 
   /** Opens a worker with the compiled engine. @param {WebAssembly.Module} module @returns {Promise<import("./protocol.js").Catalog>} */
   async open(module) {
     this.#module = module;
-    this.#worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
-    this.#worker.onmessage = ({ data }) => this.#hear(data);
-    this.#worker.onerror = (event) => {
+    this.#worker ??= this.#spawn();
+    this.#heard = performance.now();
+    return this.request({ type: "open", module });
+  }
+
+  /** A worker, which loads its modules while the engine is still being compiled. */
+  #spawn() {
+    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    worker.onmessage = ({ data }) => this.#hear(data);
+    worker.onerror = (event) => {
       event.preventDefault();
       this.#replace(event.message || "the worker could not be loaded");
     };
-    this.#heard = performance.now();
-    return this.request({ type: "open", module });
+    return worker;
   }
 
   /** Asks, and waits for the answer; throws a `Fault`. @param {Request} request @returns {Promise<any>} */

@@ -23,7 +23,7 @@ export function exact(v) {
 
 /** A whole number with thin spaces. @param {number} v */
 export function count(v) {
-  return Math.round(v).toLocaleString("en").replaceAll(",", "\u202f");
+  return String(Math.round(v)).replace(/\B(?=(\d{3})+$)/g, "\u202f");
 }
 
 /** @param {string} text */

@@ -86,14 +86,17 @@ async function start() {
       drawing = false;
       const view = app.view;
       if (!view) return;
-      applyTheme(view.state.theme);
-      for (const part of Object.values(views)) part.render(view);
-      if (view.record) {
-        figure.render(view.state, view.record);
-        curves.render(view.state, view.record);
+      try {
+        applyTheme(view.state.theme);
+        for (const part of Object.values(views)) part.render(view);
+        if (view.record) {
+          figure.render(view.good, view.record);
+          curves.render(view.good, view.record);
+        }
+        announce(view);
+      } finally {
+        app.drawn();
       }
-      announce(view);
-      app.drawn();
     });
   }
 
