@@ -64,7 +64,7 @@ function dialog(id, title, ...children) {
     h(
       "div",
       { class: "content" },
-      h("header", {}, h("h2", { id: `${id}-title` }, title), iconButton("x", T.close, close)),
+      h("div", { class: "panel-head" }, h("h2", { id: `${id}-title` }, title), iconButton("x", T.close, close)),
       ...children,
     ),
   );

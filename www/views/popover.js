@@ -14,8 +14,8 @@ export function createPopover(name) {
     "div",
     { class: `popover ${name}`, popover: "auto", role: "dialog", "aria-labelledby": `${name}-title` },
     h(
-      "header",
-      {},
+      "div",
+      { class: "panel-head" },
       title,
       iconButton("x", T.close, () => panel.hidePopover()),
     ),
