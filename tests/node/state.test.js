@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { configsOf, planOf } from "../../www/plan.js";
+import { baseOf, baseState, PRESETS } from "../../www/presets.js";
+import { at, decode, encode, put, TABLE } from "../../www/state.js";
+
+/** @typedef {import("../../www/state.js").State} State */
+
+/** @param {State} state */
+const there = (state) => encode(state, baseOf(state));
+/** @param {string} hash */
+const back = (hash) => decode(hash, baseState);
+
+test("a state that nothing was changed in has a short hash", () => {
+  assert.equal(there(baseState("surface")), "");
+  assert.equal(there(baseState("surface", "beale")), "f=beale");
+  for (const name of PRESETS) assert.equal(there(baseState("network", name)), `kind=network&data=${name}`);
+});
+
+test("every base state comes back from its hash", () => {
+  const states = [baseState("surface"), baseState("surface", "booth"), ...PRESETS.map((n) => baseState("network", n))];
+  for (const state of states) assert.deepEqual(back(there(state)).state, state);
+});
+
+/** A value of each key of the table that differs from the base. @type {Record<string, unknown>} */
+const OTHERS = {
+  "config.problem.split": { train: 0.5, val: 0.25, test: 0.25 },
+  "config.problem.layers": [3, 5],
+  "config.problem.activation": ["relu", "tanh"],
+  "config.problem.start": [-0.25, 1e-9],
+  "config.batch_size": "full",
+  "config.shuffle": false,
+  "config.problem.stratify": false,
+  "config.problem.standardize": true,
+  "config.problem.data.target": "a & b = c, 50%",
+  "config.problem.loss": "huber",
+  "config.problem.data.task": "regression",
+  "config.problem.output_activation": "tanh",
+  "config.problem.init": "xavier",
+  "config.precision": "f32",
+  selected: 2,
+  weight: 12,
+  xaxis: "ms",
+  log: { loss: false, grad_norm: true, lr: false, accuracy: true },
+  show: "val",
+  speed: Number.POSITIVE_INFINITY,
+  ema: 0.5,
+  theme: "dark",
+};
+
+test("every key of the table comes back from the hash", () => {
+  for (const [key, path] of TABLE) {
+    if (/\.(kind|name|csv|formula)$/.test(path)) continue;
+    const state = structuredClone(baseState(path.includes("start") ? "surface" : "network", undefined));
+    put(state, path, OTHERS[path] ?? 0.125);
+    const hash = there(state);
+    assert.match(hash, new RegExp(`(^|&)${key}=`), key);
+    assert.deepEqual(back(hash), { state, errors: [], run: false }, key);
+  }
+});
+
+test("lanes come back with their marks, schedules and what follows a warm-up", () => {
+  const state = structuredClone(baseState("surface"));
+  state.lanes = [
+    {
+      mark: 2,
+      optimizer: { name: "adam", lr: 0.1, amsgrad: true },
+      schedule: { name: "cosine", epochs: 30, unit: "iteration" },
+    },
+    {
+      mark: 5,
+      optimizer: { name: "momentum", form: "ema" },
+      schedule: {
+        name: "piecewise",
+        boundaries: [
+          [0, 0.1],
+          [30, 0.01],
+        ],
+      },
+    },
+    { mark: 6, optimizer: { name: "sgd" }, schedule: { name: "warmup", length: 5, then: { name: "step", every: 3 } } },
+  ];
+  assert.deepEqual(back(there(state)).state, state);
+  assert.deepEqual(back("lane0=").state.lanes, []);
+});
+
+test("a formula and a CSV take the place of what has a name", () => {
+  const surface = back("formula=x%5E2%2By%5E2&start=1,2");
+  assert.deepEqual(surface.state.config.problem, { kind: "surface", formula: "x^2+y^2", start: [1, 2] });
+  const csv = "a,b\n1,2\n";
+  const state = structuredClone(baseState("network"));
+  state.config.problem.data = { csv, target: "a" };
+  assert.deepEqual(back(there(state)).state.config.problem.data, { csv, target: "a" });
+});
+
+test("unknown keys are ignored", () => {
+  assert.deepEqual(back("nothing=1&constructor=2&__proto__=3&=&&x"), back(""));
+});
+
+test("what the page itself cannot use is named and left out", () => {
+  const bad = [
+    "x=foo",
+    "theme=pink",
+    "speed=fast",
+    "speed=0",
+    "show=test",
+    "ema=2",
+    "lane=77",
+    "weight=-1",
+    "seed=%E0%A4%A",
+  ];
+  for (const hash of bad) {
+    const { state, errors } = back(hash);
+    assert.deepEqual(state, baseState("surface"), hash);
+    assert.equal(errors[0]?.path, hash.split("=")[0], hash);
+    assert.ok(errors[0]?.message, hash);
+  }
+  assert.equal(back("lane9=sgd").errors[0]?.path, "lane");
+});
+
+test("what the engine is to judge reaches it as it was written", () => {
+  assert.equal(back("seed=abc").state.config.seed, "abc");
+  assert.deepEqual(back("start=1,zwei").state.config.problem.start, [1, "zwei"]);
+  assert.equal(back("kind=banana").state.config.problem.kind, "banana");
+  assert.deepEqual(back("lane1=adam,lr:fast").state.lanes, [{ mark: 1, optimizer: { name: "adam", lr: "fast" } }]);
+});
+
+test("what can change in a run changes in it, the rest begins anew", () => {
+  const from = baseState("network", "moons");
+  /** @param {(state: State) => void} change */
+  const plan = (change) => {
+    const to = structuredClone(from);
+    change(to);
+    return planOf(from, to);
+  };
+  assert.deepEqual(planOf(null, from), { type: "build" });
+  assert.deepEqual(
+    plan(() => {}),
+    { type: "changes", changes: [] },
+  );
+  assert.deepEqual(
+    plan((s) => put(s, "config.batch_size", 8)),
+    { type: "changes", changes: [{ lane: null, change: { batch_size: 8 } }] },
+  );
+  assert.deepEqual(
+    plan((s) => put(s, "config.problem.l2", 0.1)),
+    { type: "changes", changes: [{ lane: null, change: { l2: 0.1 } }] },
+  );
+  assert.deepEqual(
+    plan((s) => s.lanes[1] && (s.lanes[1].optimizer.lr = 1)),
+    {
+      type: "changes",
+      changes: [{ lane: 1, change: { optimizer: { ...from.lanes[1]?.optimizer, lr: 1 } } }],
+    },
+  );
+  assert.deepEqual(
+    plan((s) => s.lanes.splice(2, 1)),
+    { type: "remove", lane: 2 },
+  );
+  for (const path of ["config.seed", "config.problem.layers", "config.problem.data.noise", "config.precision"]) {
+    assert.deepEqual(
+      plan((s) => put(s, path, 3)),
+      { type: "build" },
+      path,
+    );
+  }
+  assert.deepEqual(
+    plan((s) => s.lanes.push({ mark: 6, optimizer: { name: "lion" } })),
+    { type: "build" },
+  );
+  assert.deepEqual(
+    plan((s) => s.lanes[0] && (s.lanes[0].optimizer = { name: "lion" })),
+    { type: "build" },
+  );
+  assert.deepEqual(
+    plan((s) => s.lanes.splice(0)),
+    { type: "build" },
+  );
+});
+
+test("all lanes have one config but for their own method and schedule", () => {
+  const [first, second] = configsOf(baseState("surface"));
+  assert.equal(at(first, "optimizer.name"), "sgd");
+  assert.equal(at(second, "optimizer.name"), "momentum");
+  assert.deepEqual({ ...first, optimizer: 0 }, { ...second, optimizer: 0 });
+});

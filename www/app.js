@@ -1,0 +1,346 @@
+/**
+ * The page between its views and its worker: what is wanted, what runs, and how the one follows the other.
+ *
+ * `state` is what the visitor sees in the fields, also where it is refused; `good` is what runs. A change is planned
+ * against `good`, so a correction after a refusal does just what is missing.
+ */
+
+import { Client } from "./client.js";
+import { configsOf, planOf } from "./plan.js";
+import { baseOf, baseState } from "./presets.js";
+import { addFrame, newRecord } from "./record.js";
+import { decode, encode, LINK_MAX, same } from "./state.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./protocol.js").Fault} Fault */
+/** @typedef {import("./protocol.js").Built} Built */
+/**
+ * What views are given.
+ * @typedef {object} View
+ * @property {State} state what the fields show
+ * @property {State} good what runs
+ * @property {import("./record.js").Record | null} record
+ * @property {import("./protocol.js").Catalog} catalog
+ * @property {Fault | null} fault of a field: the run cannot go on until it is mended
+ * @property {Fault | null} linkFault of a link, which was not followed
+ * @property {string} lost why there is no engine
+ * @property {string[][]} warnings of each lane
+ * @property {boolean} playing
+ */
+/**
+ * @typedef {object} AppListener
+ * @property {() => void} changed something to draw
+ * @property {(text: string) => void} tell a passing note
+ * @property {(why: string) => void} replaced the engine was restarted
+ */
+
+/** The speed of runs that a link starts, and the last part of a link. */
+const HASH_DELAY_MS = 200;
+
+export class App {
+  /** @type {State} */
+  state;
+  /** @type {State | null} */
+  #good = null;
+  /** @type {import("./record.js").Record | null} */
+  record = null;
+  /** @type {import("./protocol.js").Catalog | null} */
+  catalog = null;
+  /** @type {Fault | null} */
+  fault = null;
+  /** @type {Fault | null} */
+  linkFault = null;
+  lost = "";
+  /** @type {string[][]} */
+  warnings = [];
+  playing = false;
+  #client;
+  #on;
+  #busy = false;
+  #again = false;
+  #playSoon = false;
+  #hashTimer = 0;
+  #lastHash = "";
+  #why = "";
+
+  /** @param {AppListener} on */
+  constructor(on) {
+    this.#on = on;
+    this.state = baseState("surface");
+    this.#client = new Client({
+      frame: (frame) => this.#frame(frame),
+      failing: (why) => {
+        this.#why = why;
+        this.playing = false;
+        this.#on.changed();
+      },
+      recovered: (built, run) => this.#recovered(built, run),
+      lost: (why) => {
+        this.lost = why;
+        this.#on.changed();
+      },
+    });
+  }
+
+  /** Opens the engine and the run that the address asks for. @param {WebAssembly.Module} module */
+  async start(module) {
+    this.catalog = await this.#client.open(module);
+    await this.#follow(location.hash, true);
+    addEventListener("hashchange", () => {
+      if (location.hash.slice(1) !== this.#lastHash) this.#follow(location.hash, false);
+    });
+  }
+
+  /** @returns {View | null} */
+  get view() {
+    const { state, record, catalog, fault, linkFault, lost, warnings, playing } = this;
+    return catalog && { state, good: this.#good ?? state, record, catalog, fault, linkFault, lost, warnings, playing };
+  }
+
+  /** Changes what is wanted, and makes it so. @param {(state: State) => void} change */
+  edit(change) {
+    const next = structuredClone(this.state);
+    change(next);
+    this.state = next;
+    this.linkFault = null;
+    this.#on.changed();
+    this.#apply();
+  }
+
+  /** Begins with another problem. Lanes that were changed by hand stay as they are. @param {string} kind @param {string} name */
+  begin(kind, name) {
+    this.edit((state) => {
+      const base = baseState(kind, name);
+      const former = baseOf(state);
+      const keptLanes =
+        state.config.problem.kind === kind &&
+        !same(state.lanes, former.lanes) &&
+        !same(state.config.problem, base.config.problem);
+      const { theme, show, ema, log } = state;
+      const { lanes, selected } = state;
+      Object.assign(state, structuredClone(base), { theme, show, ema, log });
+      if (keptLanes) Object.assign(state, { lanes, selected });
+    });
+  }
+
+  /** Changes what is looked at; no run changes. @param {Partial<State>} part */
+  look(part) {
+    this.state = { ...this.state, ...part };
+    if (this.#good) this.#good = { ...this.#good, ...part };
+    if (part.selected !== undefined || part.weight !== undefined) this.#sendLook();
+    if (part.speed !== undefined && this.playing) this.#client.send({ type: "play", speed: part.speed });
+    this.#mark();
+    this.#writeHash();
+    this.#on.changed();
+  }
+
+  async toggle() {
+    if (this.playing) return this.#client.send({ type: "pause" });
+    if (!this.#ready()) return;
+    if (this.record?.lanes.every((lane) => lane.status !== "paused" && lane.status !== "running")) await this.reset();
+    this.#client.send({ type: "play", speed: this.state.speed });
+  }
+
+  /** @param {number | "epoch"} iterations */
+  advance(iterations) {
+    if (this.#ready()) this.#client.send({ type: "advance", iterations });
+  }
+
+  async reset() {
+    if (!this.#ready()) return;
+    const built = await this.#client.reset();
+    this.#show(built, this.#client.run);
+  }
+
+  /** The learning rates of a schedule, over a run. @param {object} schedule @param {number} lr @param {number} points */
+  async schedule(schedule, lr, points) {
+    const perEpoch = this.record?.info.network?.batches_per_epoch ?? 1;
+    const iterations = Number(this.state.config.stop?.iterations) || 1000;
+    const values = await this.#client.request({ type: "schedule", schedule, lr, perEpoch, iterations, points });
+    return { values, iterations };
+  }
+
+  /** What a CSV text holds; throws a `Fault`. @param {string} csv @returns {Promise<import("./protocol.js").CsvPreview>} */
+  preview(csv) {
+    return this.#client.request({ type: "preview", csv });
+  }
+
+  /** A seed that nobody has chosen. */
+  async newSeed() {
+    const seed = await this.#client.request({ type: "seed" });
+    this.edit((state) => {
+      state.config.seed = seed;
+    });
+  }
+
+  /** The link to this run, and how long it would be with everything in it. */
+  link() {
+    const good = this.#good ?? this.state;
+    const full = encode(good, baseOf(good));
+    const hash = full.length > LINK_MAX ? encode(withoutCsv(good), baseOf(good)) : full;
+    return { url: `${location.href.split("#")[0]}${hash ? `#${hash}` : ""}`, length: full.length };
+  }
+
+  /** The frame is on the screen; the next may come. */
+  drawn() {
+    if (this.record) this.#client.send({ type: "drawn", run: this.record.run });
+  }
+
+  #ready() {
+    return this.record !== null && this.record.lanes.length > 0 && this.fault === null && this.lost === "";
+  }
+
+  /** Follows the link; where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
+  async #follow(hash, first) {
+    const { state, errors, run } = decode(hash, baseState);
+    const former = this.#good ?? baseState(state.config.problem.kind === "network" ? "network" : "surface");
+    this.state = state;
+    this.#playSoon = run;
+    await this.#apply();
+    const refused = this.fault ?? (errors[0] ? { ...errors[0], lane: null } : null);
+    if (this.fault) {
+      this.state = { ...structuredClone(former), theme: state.theme };
+      await this.#apply();
+    }
+    this.linkFault = refused;
+    if (first && this.fault) this.lost = this.fault.message;
+    this.#on.changed();
+  }
+
+  /** Makes what is wanted run, step by step, while it changes. */
+  async #apply() {
+    this.#again = true;
+    if (this.#busy) return;
+    this.#busy = true;
+    while (this.#again) {
+      this.#again = false;
+      const wanted = structuredClone(this.state);
+      try {
+        await this.#perform(wanted);
+        this.#good = wanted;
+        this.fault = null;
+      } catch (fault) {
+        this.fault = asFault(fault);
+        if (this.playing) this.#client.send({ type: "pause" });
+      }
+    }
+    this.#busy = false;
+    this.#writeHash();
+    this.#on.changed();
+    if (this.#playSoon && !this.fault) this.toggle();
+    this.#playSoon = false;
+  }
+
+  /** @param {State} wanted */
+  async #perform(wanted) {
+    const plan = planOf(this.#good, wanted);
+    const configs = configsOf(wanted);
+    if (plan.type === "remove") {
+      return this.#show(await this.#client.remove(plan.lane), this.#client.run, wanted);
+    }
+    if (plan.type === "changes") {
+      for (const { lane, change } of plan.changes) this.warnings = await this.#client.change(lane, change, configs);
+      this.#rename(wanted);
+      return;
+    }
+    await this.#fetchSet(wanted.config.problem);
+    this.#show(await this.#client.build(configs), this.#client.run, wanted);
+  }
+
+  /** The real sets are files; the engine gets them when they are first needed. @param {Record<string, any>} problem */
+  async #fetchSet(problem) {
+    const set = this.catalog?.datasets.find((d) => d.name === problem.data?.name);
+    if (!set?.file || this.#client.has(set.name)) return;
+    const answer = await fetch(new URL(`./data/${set.file.split("/").pop()}`, import.meta.url));
+    if (!answer.ok)
+      throw {
+        path: "problem.data.name",
+        message: `the file of ${set.title} cannot be loaded (${answer.status})`,
+        lane: null,
+      };
+    await this.#client.register({ name: set.name, csv: await answer.text() });
+  }
+
+  /** @param {Built | null} built @param {number} run @param {State} [state] */
+  #show(built, run, state = this.state) {
+    this.playing = false;
+    if (!built) {
+      if (this.record) this.record = { ...this.record, run, lanes: [], playing: false };
+      this.warnings = [];
+      return this.#on.changed();
+    }
+    this.warnings = built.warnings;
+    this.record = newRecord(run, built, this.#names(state));
+    this.#sendLook();
+    this.#mark();
+    this.#on.changed();
+  }
+
+  /** @param {import("./protocol.js").Frame} frame */
+  #frame(frame) {
+    if (!this.record || this.record.run !== frame.run) return;
+    addFrame(this.record, frame);
+    this.playing = frame.playing;
+    this.#on.changed();
+  }
+
+  /** @param {Built} built @param {number} run */
+  #recovered(built, run) {
+    this.#show(built, run, this.#good ?? this.state);
+    this.#on.replaced(this.#why);
+  }
+
+  #sendLook() {
+    this.#client.send({ type: "look", selected: this.state.selected, weight: this.state.weight });
+  }
+
+  #mark() {
+    this.record?.lanes.forEach((lane, i) => {
+      lane.selected = i === this.state.selected;
+    });
+  }
+
+  /** @param {State} state */
+  #rename(state) {
+    const names = this.#names(state);
+    for (const [i, lane] of (this.record?.lanes ?? []).entries())
+      Object.assign(lane, { title: names[i]?.title, detail: names[i]?.detail });
+  }
+
+  /** Title of each lane's method; the learning rate too, where two lanes would be called the same. @param {State} state */
+  #names({ lanes }) {
+    return lanes.map(({ mark, optimizer }) => {
+      const title = this.catalog?.methods.find((m) => m.name === optimizer.name)?.title ?? optimizer.name;
+      const twin = lanes.filter((l) => l.optimizer.name === optimizer.name).length > 1;
+      return { mark, title, detail: twin && optimizer.lr !== undefined ? `α ${optimizer.lr}` : "" };
+    });
+  }
+
+  /** The address follows the last good state, not each key stroke. */
+  #writeHash() {
+    clearTimeout(this.#hashTimer);
+    this.#hashTimer = setTimeout(() => {
+      if (!this.#good) return;
+      const hash = this.link().url.split("#")[1] ?? "";
+      this.#lastHash = hash;
+      try {
+        history.replaceState(null, "", `${location.pathname}${location.search}${hash ? `#${hash}` : ""}`);
+      } catch {
+        location.hash = hash;
+      }
+    }, HASH_DELAY_MS);
+  }
+}
+
+/** @param {State} state @returns {State} */
+function withoutCsv(state) {
+  const copy = structuredClone(state);
+  copy.config.problem.data = { csv: "", target: copy.config.problem.data?.target };
+  return copy;
+}
+
+/** @param {unknown} error @returns {Fault} */
+function asFault(error) {
+  if (error && typeof error === "object" && "message" in error && "path" in error) return /** @type {Fault} */ (error);
+  return { path: "", message: error instanceof Error ? error.message : String(error), lane: null };
+}

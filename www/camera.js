@@ -1,0 +1,178 @@
+/**
+ * What a frame shows of the lanes: the new rows of their records, and a picture of what their models say.
+ *
+ * Pictures cost time that training would use, so they are taken at most so often that they take a tenth of it.
+ */
+
+import { shownWeight } from "./protocol.js";
+
+/** @typedef {import("./protocol.js").Built} Built */
+/** @typedef {import("./protocol.js").Grid} Grid */
+/** @typedef {import("./protocol.js").LanePicture} LanePicture */
+/** @typedef {import("./protocol.js").LaneFrame} LaneFrame */
+/** @typedef {import("./engine.js").EngineLane} EngineLane */
+
+/** Points a side of the field under the data, of a fitted curve, and of the small pictures of the neurons. */
+const FIELD = 80;
+const CURVE = 240;
+const NEURON = 24;
+/** Pictures follow each other at most so fast, ms, and take at most this part of the time. */
+const PICTURE_MS = 66;
+const PICTURE_PART = 0.1;
+
+export class Camera {
+  #selected = 0;
+  #weight = -1;
+  /** @type {import("./protocol.js").Info | null} */
+  #info = null;
+  /** @type {Built["points"]} */
+  #points = null;
+  /** @type {Grid | null} */
+  #grid = null;
+  #inputs = new Float64Array();
+  #neurons = new Float64Array();
+  #next = 0;
+
+  /** @param {number} selected lane @param {number} weight the parameter shown in the equation */
+  look(selected, weight) {
+    this.#selected = selected;
+    this.#weight = weight;
+    this.#next = 0;
+  }
+
+  /** The parameters whose numbers the equation shows: a point of the plane, or one weight of many. @param {any} session */
+  watched(session) {
+    /** @type {import("./protocol.js").Info} */
+    const info = this.#info ?? session.info();
+    const { dim } = info;
+    return dim <= 2 ? Uint32Array.from({ length: dim }, (_, i) => i) : Uint32Array.of(shownWeight(this.#weight, info));
+  }
+
+  /** Looks at a new run. @param {any[]} sessions @returns {Built | null} */
+  aim(sessions) {
+    this.#next = 0;
+    const first = sessions[0];
+    if (!first) return null;
+    /** @type {import("./protocol.js").Info} */
+    const info = first.info();
+    this.#info = info;
+    this.#points = info.network ? { train: first.points("train"), val: first.points("val") } : null;
+    this.#grid = info.network && this.#points ? gridOf(info.network, this.#points) : null;
+    this.#inputs = this.#grid ? lattice(this.#grid) : new Float64Array();
+    this.#neurons =
+      this.#grid && this.#grid.ny > 1 ? lattice({ ...this.#grid, nx: NEURON, ny: NEURON }) : new Float64Array();
+    return { info, warnings: sessions.map((s) => s.info().warnings), points: this.#points, grid: this.#grid };
+  }
+
+  /**
+   * @param {EngineLane[]} lanes @param {boolean} playing
+   * @returns {[{ lanes: LaneFrame[], explanation: any }, Transferable[]]}
+   */
+  shoot(lanes, playing) {
+    /** @type {Transferable[]} */
+    const transfer = [];
+    const start = performance.now();
+    const pictured = this.#info?.kind === "network" && (!playing || start >= this.#next);
+    const frames = lanes.map((lane, i) => {
+      const history = lane.session.history_since(lane.rows);
+      const path = lane.session.path_since(lane.points);
+      lane.rows = history.rows;
+      lane.points = path.from + (path.dim > 0 ? path.points.length / path.dim : 0);
+      const picture = pictured ? this.#picture(lane.session, i === this.#selected) : null;
+      for (const column of Object.values(history.columns)) transfer.push(/** @type {Float64Array} */ (column).buffer);
+      transfer.push(path.points.buffer);
+      if (picture) transfer.push(...buffers(picture));
+      const { status, reason = "", iteration, epoch, gradient_evals: evals } = lane.report;
+      const times = history.columns.ms;
+      return {
+        status,
+        reason,
+        iteration,
+        epoch,
+        evals,
+        ms: times?.[times.length - 1] ?? Number.NaN,
+        history,
+        path,
+        picture,
+      };
+    });
+    if (pictured) this.#next = start + Math.max(PICTURE_MS, (performance.now() - start) / PICTURE_PART);
+    const explanation = lanes[this.#selected]?.session.explain() ?? null;
+    return [{ lanes: frames, explanation }, transfer];
+  }
+
+  /** @param {any} session @param {boolean} selected @returns {LanePicture} */
+  #picture(session, selected) {
+    const network = this.#info?.network;
+    const inputs = network?.features.length ?? 0;
+    const outputs = network?.sizes.at(-1) ?? 1;
+    const shown = this.#points;
+    const flat = inputs > 2 && shown;
+    const grid = flat ? new Float64Array() : session.predict(this.#inputs);
+    return {
+      field: inputs === 2 ? byClass(grid, outputs, network?.task === "classification") : null,
+      curve: inputs === 1 ? grid : null,
+      predicted: flat ? { train: session.predict(shown.train.inputs), val: session.predict(shown.val.inputs) } : null,
+      parameters: selected ? session.parameters() : null,
+      neurons: selected && inputs === 2 ? session.neurons(this.#neurons) : null,
+    };
+  }
+}
+
+/** The range of the data with a margin. @param {import("./protocol.js").NetworkInfo} network @param {NonNullable<Built["points"]>} points @returns {Grid | null} */
+function gridOf(network, { train, val }) {
+  const inputs = network.features.length;
+  if (inputs > 2) return null;
+  const [x0, x1] = span([train.inputs, val.inputs], inputs, 0);
+  if (inputs === 1) {
+    const [y0, y1] = span([train.targets, val.targets], 1, 0);
+    return { x0, x1, y0, y1, nx: CURVE, ny: 1 };
+  }
+  const [y0, y1] = span([train.inputs, val.inputs], 2, 1);
+  return { x0, x1, y0, y1, nx: FIELD, ny: FIELD };
+}
+
+/** Least and greatest of every `stride`-th number from `offset`, with a margin. @param {Float64Array[]} arrays @param {number} stride @param {number} offset @returns {[number, number]} */
+function span(arrays, stride, offset) {
+  let low = Number.POSITIVE_INFINITY;
+  let high = Number.NEGATIVE_INFINITY;
+  for (const array of arrays) {
+    for (let i = offset; i < array.length; i += stride) {
+      low = Math.min(low, array[i] ?? low);
+      high = Math.max(high, array[i] ?? high);
+    }
+  }
+  if (!(low <= high)) return [-1, 1];
+  const margin = 0.08 * (high - low) || 0.5;
+  return [low - margin, high + margin];
+}
+
+/** The points of the grid, row by row from y0. @param {Grid} grid */
+function lattice({ x0, x1, y0, y1, nx, ny }) {
+  if (ny === 1) return Float64Array.from({ length: nx }, (_, i) => x0 + ((x1 - x0) * i) / (nx - 1));
+  const points = new Float64Array(2 * nx * ny);
+  for (let j = 0, k = 0; j < ny; j += 1) {
+    for (let i = 0; i < nx; i += 1) {
+      points[k++] = x0 + ((x1 - x0) * i) / (nx - 1);
+      points[k++] = y0 + ((y1 - y0) * j) / (ny - 1);
+    }
+  }
+  return points;
+}
+
+/** From [rows][outputs] to what a map shows: P(class 1) of two classes, else one plane a class. @param {Float64Array} out @param {number} outputs @param {boolean} classes */
+function byClass(out, outputs, classes) {
+  if (outputs === 1) return out;
+  const rows = out.length / outputs;
+  if (classes && outputs === 2) return Float64Array.from({ length: rows }, (_, r) => out[2 * r + 1] ?? 0);
+  const planes = new Float64Array(out.length);
+  for (let r = 0; r < rows; r += 1)
+    for (let c = 0; c < outputs; c += 1) planes[c * rows + r] = out[r * outputs + c] ?? 0;
+  return planes;
+}
+
+/** @param {LanePicture} picture @returns {Transferable[]} */
+function buffers({ field, curve, predicted, parameters, neurons }) {
+  const arrays = [field, curve, predicted?.train, predicted?.val, parameters, ...(neurons ?? [])];
+  return [...new Set(arrays.filter((a) => a != null).map((a) => a.buffer))];
+}

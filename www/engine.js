@@ -1,0 +1,300 @@
+/**
+ * The lanes at work: sessions that advance side by side, in slices short enough that a message never waits long.
+ *
+ * All lanes take the same number of iterations a slice, so they share the budget. Knows the sessions only by the
+ * functions it is given, and posts frames; a frame holds what is new since the last one, as transferred arrays.
+ */
+
+import { Camera } from "./camera.js";
+import { BEAT_MS, SAVE_MS } from "./protocol.js";
+
+/** @typedef {import("./protocol.js").Answer} Answer */
+/** @typedef {{ Session: any, schedule_values: Function, register_data: Function }} Core */
+/**
+ * @typedef {object} EngineLane
+ * @property {any} session
+ * @property {any} report of the last step
+ * @property {number} rows sent @property {number} points sent
+ */
+
+/** Length of a slice, ms. */
+const SLICE_MS = 12;
+/** At most so many frames a second, ms between them. */
+const FRAME_MS = 15;
+
+export class Engine {
+  /** Position of the lane that the last error belongs to. @type {number | null} */
+  blamed = null;
+  #core;
+  #post;
+  #failed;
+  /** @type {EngineLane[]} */
+  #lanes = [];
+  #camera = new Camera();
+  #run = 0;
+  #playing = false;
+  #speed = Number.POSITIVE_INFINITY;
+  /** Iterations that are due; what playing adds to as time goes by, or what an advance was given. */
+  #due = 0;
+  /** Whether to pause once nothing is due. */
+  #advancing = false;
+  #chunk = 1;
+  #clock = 0;
+  #scheduled = false;
+  #inFlight = false;
+  #stale = true;
+  #framed = 0;
+  #spoke = 0;
+  #saved = 0;
+  #channel = new MessageChannel();
+
+  /**
+   * @param {Core} core
+   * @param {(answer: Answer, transfer?: Transferable[]) => void} post
+   * @param {(error: unknown) => void} failed called with what a slice throws
+   */
+  constructor(core, post, failed) {
+    this.#core = core;
+    this.#post = post;
+    this.#failed = failed;
+    this.#channel.port1.onmessage = () => this.#slice();
+  }
+
+  /**
+   * Does what a request asks.
+   * @param {import("./protocol.js").Request} request
+   * @returns {[value: unknown, transfer?: Transferable[]]}
+   */
+  answer(request) {
+    this.blamed = null;
+    switch (request.type) {
+      case "register":
+        return [this.#core.register_data(request.set.name, request.set.csv)];
+      case "build":
+        return this.#begin(
+          request.run,
+          this.#each(request.lanes, (config) => new this.#core.Session(config)),
+        );
+      case "restore":
+        return this.#begin(
+          request.run,
+          this.#each(request.snapshots, (bytes) => this.#core.Session.restore(bytes)),
+        );
+      case "reset":
+        for (const lane of this.#lanes) lane.session.reset();
+        return this.#begin(
+          request.run,
+          this.#lanes.map((lane) => lane.session),
+        );
+      case "change":
+        return [this.#change(request.lane, request.change)];
+      case "remove":
+        return this.#remove(request.lane, request.run);
+      case "schedule": {
+        const values = this.#core.schedule_values(
+          request.schedule,
+          request.lr,
+          request.perEpoch,
+          request.iterations,
+          request.points,
+        );
+        return [values, [values.buffer]];
+      }
+      default:
+        throw new Error(`unknown request ${request.type}`);
+    }
+  }
+
+  /** Does what a command says; commands need no answer. @param {import("./protocol.js").Command} command */
+  obey(command) {
+    switch (command.type) {
+      case "play":
+        this.#speed = command.speed;
+        if (!this.#playing || this.#advancing) this.#due = 1;
+        this.#advancing = false;
+        return this.#start();
+      case "advance":
+        this.#due =
+          (this.#advancing ? this.#due : 0) +
+          (command.iterations === "epoch" ? this.#toEpochEnd() : command.iterations);
+        this.#advancing = true;
+        return this.#start();
+      case "pause":
+        return this.#pause();
+      case "look":
+        this.#camera.look(command.selected, command.weight);
+        for (const lane of this.#lanes) lane.session.watch(this.#camera.watched(lane.session));
+        this.#stale = true;
+        return this.#frame(true);
+      case "drawn":
+        if (command.run !== this.#run) return;
+        this.#inFlight = false;
+        if (!this.#playing) this.#frame(false);
+    }
+  }
+
+  /** @template T @param {T[]} list @param {(item: T) => any} make @returns {any[]} */
+  #each(list, make) {
+    return list.map((item, i) => {
+      this.blamed = i;
+      const made = make(item);
+      this.blamed = null;
+      return made;
+    });
+  }
+
+  /** Takes over `sessions` as run number `run`, from whatever iteration they stand at. @param {number} run @param {any[]} sessions */
+  #begin(run, sessions) {
+    const kept = new Set(sessions);
+    for (const lane of this.#lanes) if (!kept.has(lane.session)) lane.session.free();
+    this.#playing = false;
+    this.#run = run;
+    this.#due = 0;
+    this.#chunk = 1;
+    this.#lanes = sessions.map((session) => ({ session, report: session.report(), rows: 0, points: 0 }));
+    this.#inFlight = false;
+    this.#stale = true;
+    const built = this.#camera.aim(sessions);
+    for (const session of sessions) session.watch(this.#camera.watched(session));
+    queueMicrotask(() => this.#frame(true));
+    return /** @type {[unknown, Transferable[]]} */ ([built, []]);
+  }
+
+  /** @param {number | null} which @param {import("./protocol.js").Change} change */
+  #change(which, change) {
+    this.#lanes.forEach((lane, i) => {
+      if (which !== null && which !== i) return;
+      this.blamed = which;
+      if (change.optimizer) lane.session.set_optimizer(change.optimizer);
+      if (change.schedule) lane.session.set_schedule(change.schedule);
+      if (change.stop) lane.session.set_stop(change.stop);
+      if (change.batch_size !== undefined) lane.session.set_batch_size(change.batch_size);
+      if (change.l2 !== undefined) lane.session.set_l2(change.l2);
+    });
+    for (const lane of this.#lanes) lane.report = lane.session.report();
+    this.#stale = true;
+    this.#frame(false);
+    if (!this.#playing) this.#save();
+    return this.#lanes.map((lane) => lane.session.info().warnings);
+  }
+
+  /**
+   * Takes one lane out; the others go on where they are. Their records are sent afresh, under a new run number, because
+   * frames under way still speak of the lane.
+   * @param {number} which @param {number} run
+   * @returns {[unknown]}
+   */
+  #remove(which, run) {
+    this.#lanes.splice(which, 1)[0]?.session.free();
+    this.#run = run;
+    for (const lane of this.#lanes) lane.rows = lane.points = 0;
+    this.#inFlight = false;
+    this.#stale = true;
+    if (this.#playing && this.#ended()) this.#pause();
+    else queueMicrotask(() => this.#frame(true));
+    return [this.#camera.aim(this.#lanes.map((lane) => lane.session))];
+  }
+
+  #start() {
+    if (this.#ended()) return;
+    if (!this.#playing) this.#clock = performance.now();
+    this.#playing = true;
+    this.#spoke = this.#saved = performance.now();
+    this.#schedule();
+  }
+
+  #pause() {
+    this.#playing = this.#advancing = false;
+    this.#due = 0;
+    this.#stale = true;
+    this.#frame(true);
+    this.#save();
+  }
+
+  #schedule() {
+    if (this.#scheduled || !this.#playing) return;
+    this.#scheduled = true;
+    const wait = this.#advancing || this.#due >= 1 ? 0 : ((1 - this.#due) / this.#speed) * 1000;
+    if (wait < 2) this.#channel.port2.postMessage(null);
+    else setTimeout(() => this.#slice(), Math.min(wait, 100));
+  }
+
+  /** One slice: as many iterations of every lane as are due and fit. */
+  #slice() {
+    this.#scheduled = false;
+    if (!this.#playing) return;
+    try {
+      const start = performance.now();
+      if (!this.#advancing) this.#accrue(start);
+      while (this.#due >= 1 && !this.#ended() && performance.now() - start < SLICE_MS) this.#together();
+      if (this.#ended() || (this.#advancing && this.#due < 1)) return this.#pause();
+      this.#frame(false);
+      this.#tend();
+    } catch (error) {
+      this.#failed(error);
+      this.#playing = false;
+    }
+    this.#schedule();
+  }
+
+  /** Adds what the speed allows since the last slice. What could not be done in time is not owed. @param {number} now */
+  #accrue(now) {
+    const gain = ((now - this.#clock) / 1000) * this.#speed;
+    this.#clock = now;
+    this.#due = Math.min(this.#due + gain, Math.max(1, this.#speed / 10));
+  }
+
+  /** The same number of iterations for every lane that still runs; the number adapts to what they cost. */
+  #together() {
+    const n = Math.max(1, Math.min(this.#chunk, Math.floor(this.#due)));
+    const before = performance.now();
+    for (const lane of this.#lanes) {
+      if (lane.report.status === "running") lane.report = lane.session.train_step(n);
+    }
+    const took = performance.now() - before;
+    if (took < 1.5 && n === this.#chunk) this.#chunk = Math.min(2 * n, 1 << 16);
+    else if (took > 4) this.#chunk = Math.max(1, Math.floor(n / 2));
+    this.#due -= n;
+    this.#stale = true;
+  }
+
+  #ended() {
+    return this.#lanes.every((lane) => lane.report.status !== "running");
+  }
+
+  #toEpochEnd() {
+    const lane = this.#lanes.find((l) => l.report.status === "running");
+    const per = lane?.session.info().network?.batches_per_epoch ?? 1;
+    return per - ((lane?.report.iteration ?? 0) % per);
+  }
+
+  /** Posts what is new, unless the last frame is not drawn yet. @param {boolean} now whether not to wait for the next frame time */
+  #frame(now) {
+    const time = performance.now();
+    if (this.#inFlight || !this.#stale || (!now && this.#playing && time - this.#framed < FRAME_MS)) return;
+    this.#inFlight = true;
+    this.#stale = false;
+    this.#framed = this.#spoke = time;
+    const [frame, transfer] = this.#camera.shoot(this.#lanes, this.#playing);
+    this.#post({ type: "frame", run: this.#run, playing: this.#playing, ...frame }, transfer);
+  }
+
+  /** Keeps the page informed that this worker lives, and with something to restart from. */
+  #tend() {
+    const now = performance.now();
+    if (now - this.#saved > SAVE_MS) this.#save();
+    if (now - this.#spoke > BEAT_MS) {
+      this.#spoke = now;
+      this.#post({ type: "beat" });
+    }
+  }
+
+  #save() {
+    this.#saved = performance.now();
+    const snapshots = this.#lanes.map((lane) => lane.session.snapshot());
+    this.#post(
+      { type: "saved", run: this.#run, snapshots },
+      snapshots.map((s) => s.buffer),
+    );
+  }
+}

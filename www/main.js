@@ -1,0 +1,182 @@
+/** The page: compiles the engine, makes the views, and draws once a frame what has changed. */
+
+import { App } from "./app.js";
+import { byId } from "./dom.js";
+import { openDraw } from "./draw.js";
+import { createKeys } from "./keys.js";
+import { LANES_MAX } from "./state.js";
+import { T } from "./texts.js";
+import { createCurves } from "./views/curves.js";
+import { createDialogs } from "./views/dialogs.js";
+import { createEquation } from "./views/equation.js";
+import { createFigure } from "./views/figure.js";
+import { applyTheme, createHeader, nextTheme } from "./views/header.js";
+import { createLanes, statusOf } from "./views/lanes.js";
+import { createRail } from "./views/rail.js";
+import { createStage } from "./views/stage.js";
+import { createTransport } from "./views/transport.js";
+
+/** @typedef {import("./state.js").State} State */
+/** @typedef {import("./state.js").XAxis} XAxis */
+
+const X_AXES = /** @type {XAxis[]} */ (["iteration", "epoch", "gradient_evals", "ms"]);
+
+async function start() {
+  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_bg.wasm", import.meta.url)));
+  const dialogs = createDialogs(document.body);
+  const app = new App({ changed: draw, tell: dialogs.tell, replaced: (why) => dialogs.tell(T.replaced(why)) });
+  const edit = app.edit.bind(app);
+  const go = () => goToFault();
+  const views = {
+    header: createHeader(byId("tools"), { share, help: dialogs.help, theme: switchTheme }),
+    rail: createRail(byId("rail"), {
+      edit,
+      begin: app.begin.bind(app),
+      newSeed: app.newSeed.bind(app),
+      preview: app.preview.bind(app),
+    }),
+    transport: createTransport(byId("transport"), {
+      toggle: () => app.toggle(),
+      step: () => app.advance(1),
+      epoch: () => app.advance("epoch"),
+      reset: () => app.reset(),
+      setSpeed: (speed) => app.look({ speed }),
+    }),
+    lanes: createLanes(byId("lanes"), { edit, select, add: () => edit(addLane), askSchedule: app.schedule.bind(app) }),
+    equation: createEquation(byId("equation")),
+    stage: createStage(byId("over"), { addFirst: () => edit(addLane), goToFault: go, dismiss: () => edit(() => {}) }),
+  };
+  const figure = createFigure(byId("picture"), {
+    setStart: (/** @type {number} */ x, /** @type {number} */ y) =>
+      edit((state) => Object.assign(state.config.problem, { start: [x, y] })),
+    setLayers: (/** @type {number[]} */ layers) => edit((state) => Object.assign(state.config.problem, { layers })),
+    pickWeight: (/** @type {number} */ weight) => app.look({ weight }),
+    setShow: (/** @type {State["show"]} */ show) => app.look({ show }),
+  });
+  const curves = createCurves(byId("curves"), {
+    setXAxis: (/** @type {XAxis} */ xaxis) => app.look({ xaxis }),
+    toggleLog,
+  });
+  const announce = createAnnouncer(byId("announce"));
+  createKeys({
+    toggle: () => app.toggle(),
+    step: () => app.advance(1),
+    epoch: () => app.state.config.problem.kind === "network" && app.advance("epoch"),
+    reset: () => app.reset(),
+    lane: (mark) => select(app.state.lanes.findIndex((lane) => lane.mark === mark)),
+    add: () => edit(addLane),
+    log: () => toggleLog("loss"),
+    axis: () => app.look({ xaxis: X_AXES[(X_AXES.indexOf(app.state.xaxis) + 1) % X_AXES.length] ?? "iteration" }),
+    theme: switchTheme,
+    help: dialogs.help,
+  });
+  new ResizeObserver(() => {
+    figure.resize();
+    curves.resize();
+    draw();
+  }).observe(byId("figure"));
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
+
+  let drawing = false;
+  /** Draws in the next frame, once, however much has changed by then. */
+  function draw() {
+    if (drawing) return;
+    drawing = true;
+    requestAnimationFrame(() => {
+      drawing = false;
+      const view = app.view;
+      if (!view) return;
+      try {
+        applyTheme(view.state.theme);
+        for (const part of Object.values(views)) part.render(view);
+        if (view.record) {
+          figure.render(view.good, view.record);
+          curves.render(view.good, view.record);
+        }
+        announce(view);
+      } finally {
+        app.drawn();
+      }
+    });
+  }
+
+  /** After the colours have changed. */
+  function redraw() {
+    figure.resize();
+    curves.resize();
+    draw();
+  }
+
+  /** @param {number} selected */
+  function select(selected) {
+    if (app.state.lanes[selected]) app.look({ selected });
+  }
+
+  /** @param {string} name */
+  function toggleLog(name) {
+    const { log } = app.state;
+    app.look({ log: { ...log, [name]: !log[/** @type {keyof typeof log} */ (name)] } });
+  }
+
+  function switchTheme() {
+    const theme = nextTheme(app.state.theme);
+    applyTheme(theme);
+    app.look({ theme });
+    redraw();
+  }
+
+  function share() {
+    const { url, length } = app.link();
+    dialogs.share(url, length);
+  }
+
+  function goToFault() {
+    const { fault } = app;
+    if (!fault) return;
+    const input = views.lanes.find(fault) ?? views.rail.find(fault);
+    input?.focus();
+    input?.scrollIntoView({ block: "center", behavior: "auto" });
+  }
+
+  const module = await compiled;
+  await openDraw(module);
+  await app.start(module);
+}
+
+/** One more lane: a method that is not there yet, with the first free mark. @param {State} state */
+function addLane(state) {
+  if (state.lanes.length >= LANES_MAX) return;
+  const order = ["sgd", "momentum", "adam", "rmsprop", "nesterov", "adagrad"];
+  const name = order.find((n) => !state.lanes.some((l) => l.optimizer.name === n)) ?? "adam";
+  const mark =
+    Array.from({ length: LANES_MAX }, (_, i) => i + 1).find((m) => !state.lanes.some((l) => l.mark === m)) ?? 1;
+  state.lanes.push({ mark, optimizer: { name } });
+  state.selected = state.lanes.length - 1;
+}
+
+/** Says what a reader of the screen cannot see: a pause, and how a lane ended. @param {HTMLElement} root */
+function createAnnouncer(root) {
+  let playing = false;
+  let run = 0;
+  /** @type {string[]} */
+  let ended = [];
+  return (/** @type {import("./app.js").View} */ { record, playing: now }) => {
+    if (!record) return;
+    if (record.run !== run) ended = [];
+    run = record.run;
+    const ends = record.lanes.map((lane) =>
+      ["running", "paused"].includes(lane.status) ? "" : `${T.laneOf(lane.lane, lane.title)}: ${statusOf(lane)[2]}.`,
+    );
+    const news = ends.filter((text, i) => text && text !== ended[i]);
+    if (playing && !now) news.push(T.pausedAt(Math.max(0, ...record.lanes.map((lane) => lane.at))));
+    playing = now;
+    ended = ends;
+    if (news.length > 0) root.textContent = news.join(" ");
+  };
+}
+
+start().catch((error) => {
+  const root = byId("over");
+  root.textContent = `${T.lostTitle}: ${error instanceof Error ? error.message : String(error)}`;
+  root.dataset.over = "lost";
+});

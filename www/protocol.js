@@ -1,0 +1,115 @@
+/**
+ * What the page and its worker say to each other.
+ *
+ * A request carries an `id` and is answered once, by `done` or `failed`. Frames carry the `run` they belong to, so that
+ * a late one of a former run is dropped; a frame is sent only after the last one was drawn.
+ */
+
+/** @typedef {"running" | "converged" | "stopped" | "diverged" | "breakdown"} Status */
+/** @typedef {Record<string, any>} SessionConfig */
+/** Where an input is wrong, as the engine says it; `lane` is the position of the lane that was refused. */
+/** @typedef {{ path: string, message: string, lane: number | null }} Fault */
+
+/** @typedef {import("../pkg/descent.js").Field} Field */
+/** @typedef {import("../pkg/descent.js").Catalog} Catalog */
+/** @typedef {Catalog["methods"][number]} MethodInfo */
+/** @typedef {Catalog["datasets"][number]} DataInfo */
+/** @typedef {Catalog["inits"][number]} Named */
+/** @typedef {import("../pkg/descent.js").Info} Info */
+/** @typedef {NonNullable<Info["network"]>} NetworkInfo */
+/** @typedef {import("../pkg/descent.js").Points} Points */
+/** @typedef {import("../pkg/descent.js").CsvPreview} CsvPreview */
+/** The shared grid on which the lanes' outputs are shown; with one input `ny` is 1 and the y range is that of the targets. */
+/** @typedef {{ x0: number, x1: number, y0: number, y1: number, nx: number, ny: number }} Grid */
+
+/**
+ * @typedef {object} Built what a new run consists of
+ * @property {Info} info
+ * @property {string[][]} warnings of each lane
+ * @property {{ train: Points, val: Points } | null} points
+ * @property {Grid | null} grid
+ */
+
+/** @typedef {import("../pkg/descent.js").Explained} Explanation */
+/**
+ * One lane's part of a frame: what is new since the last one.
+ * @typedef {object} LaneFrame
+ * @property {Status} status @property {string} reason @property {number} iteration @property {number} epoch
+ * @property {number} evals @property {number} ms
+ * @property {import("../pkg/descent.js").HistoryPart} history
+ * @property {import("../pkg/descent.js").PathPart} path
+ * @property {LanePicture | null} picture
+ */
+/** What a lane's model says now; only what the problem can show. */
+/**
+ * @typedef {object} LanePicture
+ * @property {Float64Array | null} field @property {Float64Array | null} curve
+ * @property {{ train: Float64Array, val: Float64Array } | null} predicted
+ * @property {Float64Array | null} parameters @property {Float64Array[] | null} neurons
+ */
+
+/** @typedef {{ name: string, csv: string }} RealSet */
+/** @typedef {{ optimizer?: object, schedule?: object, stop?: object, batch_size?: number | "full", l2?: number }} Change */
+
+/**
+ * @typedef {(
+ *   | { type: "open", module: WebAssembly.Module }
+ *   | { type: "register", set: RealSet }
+ *   | { type: "build", run: number, lanes: SessionConfig[] }
+ *   | { type: "restore", run: number, snapshots: Uint8Array[] }
+ *   | { type: "change", lane: number | null, change: Change }
+ *   | { type: "remove", run: number, lane: number }
+ *   | { type: "reset", run: number }
+ *   | { type: "schedule", schedule: object, lr: number, perEpoch: number, iterations: number, points: number }
+ *   | { type: "preview", csv: string }
+  | { type: "seed" }
+ * )} Request
+ */
+/**
+ * @typedef {(
+ *   | { type: "play", speed: number }
+ *   | { type: "advance", iterations: number | "epoch" }
+ *   | { type: "pause" }
+ *   | { type: "look", selected: number, weight: number }
+ *   | { type: "drawn", run: number }
+ * )} Command
+ */
+/** @typedef {{ type: "frame", run: number, playing: boolean, lanes: LaneFrame[], explanation: Explanation | null }} Frame */
+/**
+ * @typedef {(
+ *   | { type: "done", id: number, value: any }
+ *   | { type: "failed", id: number, fault: Fault }
+ *   | { type: "trap", message: string }
+ *   | Frame
+ *   | { type: "saved", run: number, snapshots: Uint8Array[] }
+ *   | { type: "beat" }
+ * )} Answer
+ */
+
+/**
+ * The parameter that the equation shows. By default the first weight into the output, which always learns something;
+ * the first of all may belong to an input that never changes.
+ * @param {number} weight chosen, −1 for none @param {Info} info @returns {number}
+ */
+export function shownWeight(weight, { dim, network }) {
+  if (weight >= 0 || !network) return Math.min(Math.max(weight, 0), dim - 1);
+  const outputs = network.sizes.at(-1) ?? 1;
+  const inputs = network.sizes.at(-2) ?? 1;
+  return Math.max(0, dim - outputs * (inputs + 1));
+}
+
+/** A worker that is at work and says nothing for so long is taken for hung. */
+export const SILENCE_MS = 10000;
+/** How often a worker at work makes itself heard, at least. */
+export const BEAT_MS = 1000;
+/** How often the sessions are saved while they run. */
+export const SAVE_MS = 5000;
+
+/**
+ * Splits an engine's message, `<config path>: <what is wrong, and what is allowed>`.
+ * @param {string} text @param {number | null} lane @returns {Fault}
+ */
+export function readFault(text, lane) {
+  const found = /^([A-Za-z_][\w.[\]]*): ([\s\S]*)$/.exec(text);
+  return found ? { path: found[1] ?? "", message: found[2] ?? "", lane } : { path: "", message: text, lane };
+}

@@ -1,0 +1,109 @@
+/** The record of a run on the page: what the frames brought, put together lane by lane. Charts and tables read it. */
+
+/** @typedef {import("./protocol.js").Frame} Frame */
+/** @typedef {import("./protocol.js").LaneFrame} LaneFrame */
+/** @typedef {"running" | "paused" | "converged" | "stopped" | "diverged" | "breakdown"} LaneStatus */
+/**
+ * @typedef {object} LaneRecord
+ * @property {number} lane from 1: its colour, dash and mark
+ * @property {string} title @property {string} detail @property {boolean} selected
+ * @property {LaneStatus} status @property {string} reason @property {number} at the iteration it stands at
+ * @property {number} epoch @property {number} evals @property {number} ms
+ * @property {number} rows @property {{ [name: string]: Float64Array }} columns of at least `rows` numbers
+ * @property {Float64Array} path @property {number} dim @property {number} points
+ * @property {Float64Array | null} field @property {Float64Array | null} curve
+ * @property {{ train: Float64Array, val: Float64Array } | null} predicted
+ * @property {Float64Array | null} parameters @property {Float64Array[] | null} neurons
+ */
+/**
+ * @typedef {object} Record
+ * @property {number} run @property {boolean} playing
+ * @property {import("./protocol.js").Info} info
+ * @property {import("./protocol.js").Built["points"]} points
+ * @property {import("./protocol.js").Grid | null} grid
+ * @property {LaneRecord[]} lanes
+ * @property {import("./protocol.js").Explanation | null} explanation of the selected lane's last step
+ */
+/** @typedef {{ mark: number, title: string, detail: string }} LaneName */
+
+/**
+ * An empty record of run number `run`.
+ * @param {number} run @param {import("./protocol.js").Built} built @param {LaneName[]} names
+ * @returns {Record}
+ */
+export function newRecord(run, built, names) {
+  const { info, points, grid } = built;
+  return { run, playing: false, info, points, grid, lanes: names.map(newLane), explanation: null };
+}
+
+/** @param {LaneName} name @returns {LaneRecord} */
+function newLane({ mark, title, detail }) {
+  return {
+    lane: mark,
+    title,
+    detail,
+    selected: false,
+    status: "paused",
+    reason: "",
+    at: 0,
+    epoch: 0,
+    evals: 0,
+    ms: 0,
+    rows: 0,
+    columns: {},
+    path: new Float64Array(),
+    dim: 0,
+    points: 0,
+    field: null,
+    curve: null,
+    predicted: null,
+    parameters: null,
+    neurons: null,
+  };
+}
+
+/** Adds what a frame brought. @param {Record} record @param {Frame} frame */
+export function addFrame(record, frame) {
+  record.playing = frame.playing;
+  record.explanation = frame.explanation;
+  frame.lanes.forEach((part, i) => {
+    const lane = record.lanes[i];
+    if (lane) addLane(lane, part, frame.playing);
+  });
+}
+
+/** @param {LaneRecord} lane @param {LaneFrame} part @param {boolean} playing */
+function addLane(lane, part, playing) {
+  lane.status = part.status === "running" && !playing ? "paused" : part.status;
+  lane.reason = part.reason;
+  lane.at = part.iteration;
+  lane.epoch = part.epoch;
+  lane.evals = part.evals;
+  if (Number.isFinite(part.ms)) lane.ms = part.ms;
+  for (const [name, values] of Object.entries(part.history.columns)) {
+    lane.columns[name] = write(lane.columns[name], part.history.from, values);
+  }
+  lane.rows = part.history.rows;
+  lane.dim = part.path.dim;
+  lane.path = write(lane.path, part.path.from * part.path.dim, part.path.points);
+  lane.points = part.path.dim > 0 ? part.path.from + part.path.points.length / part.path.dim : 0;
+  if (part.picture) Object.assign(lane, part.picture);
+}
+
+/** Writes `values` at `from` into `column`, or into a larger copy where it does not fit. @param {Float64Array | undefined} column @param {number} from @param {Float64Array} values */
+function write(column, from, values) {
+  const end = from + values.length;
+  let target = column ?? new Float64Array(Math.max(256, end));
+  if (end > target.length) {
+    const larger = new Float64Array(Math.max(end, 2 * target.length));
+    larger.set(target.subarray(0, from));
+    target = larger;
+  }
+  target.set(values, from);
+  return target;
+}
+
+/** The last number of a column, NaN where there is none. @param {LaneRecord} lane @param {string} name */
+export function last(lane, name) {
+  return lane.columns[name]?.[lane.rows - 1] ?? Number.NaN;
+}

@@ -1,0 +1,343 @@
+/**
+ * The state of the page, and its one mapping to the URL hash.
+ *
+ * Everything that makes a run, and everything that the visitor has chosen to look at, is in `State`. `TABLE` says under
+ * which key of the hash each part stands. Only what differs from the base state of the same problem is written, so that
+ * links stay short and can be read: `#kind=network&data=spiral&seed=3`.
+ *
+ * A value that cannot be read as a number or list is passed on as the text it is: the engine then refuses it by its path
+ * and says what is allowed, as it does for a config from anywhere else.
+ */
+
+/** @typedef {{ name: string, [field: string]: unknown }} OptimizerConfig */
+/** @typedef {{ name: string, [field: string]: unknown }} ScheduleConfig */
+/** `mark` is the lane's number: its colour, dash and mark, and its name in the hash. */
+/** @typedef {{ mark: number, optimizer: OptimizerConfig, schedule?: ScheduleConfig }} Lane */
+/** @typedef {"iteration" | "epoch" | "gradient_evals" | "ms"} XAxis */
+/** @typedef {{ loss: boolean, grad_norm: boolean, lr: boolean, accuracy: boolean }} LogScales */
+/** @typedef {"" | "light" | "dark" | "projector"} Theme */
+/** @typedef {Record<string, any>} Config a SessionConfig without optimizer and schedule, which each lane has of its own */
+/**
+ * @typedef {object} State
+ * @property {Config} config
+ * @property {Lane[]} lanes
+ * @property {number} selected position in `lanes`
+ * @property {XAxis} xaxis
+ * @property {LogScales} log
+ * @property {"train" | "val" | "both"} show
+ * @property {number} speed iterations a second; `Infinity` is as fast as it goes
+ * @property {number} ema weight of the past in the smoothed curves
+ * @property {number} weight the parameter whose numbers stand in the equation; −1 is the first into the output
+ * @property {Theme} theme
+ */
+/** @typedef {{ path: string, message: string }} HashError */
+
+/** As many lanes as there are colours. */
+export const LANES_MAX = 6;
+
+/** Longer links are cut or refused by mail and chat programs. */
+export const LINK_MAX = 16000;
+
+/**
+ * A way to write a value in the hash. `parse` may return the text itself; `allowed` is for the keys of the page's own,
+ * which no engine checks. `empty` says that an empty text is a value too.
+ * @typedef {{ parse(text: string): unknown, format(value: any): string, allowed?: string, empty?: boolean, ok?(value: unknown): boolean }} Codec
+ */
+
+/** @type {Codec} */
+const WORD = { parse: (text) => text, format: String };
+/** @type {Codec} */
+const TEXT = { ...WORD, empty: true };
+/** @type {Codec} */
+const NUMBER = { parse: readNumber, format: String };
+/** @type {Codec} */
+const LIST = {
+  empty: true,
+  parse: (text) => text.split(",").filter(Boolean).map(readLeaf),
+  format: (/** @type {unknown[]} */ v) => v.join(","),
+};
+/** One word, or a list where there are several. @type {Codec} */
+const WORDS = {
+  parse: (text) => (text.includes(",") ? text.split(",") : text),
+  format: (v) => (Array.isArray(v) ? v.join(",") : String(v)),
+};
+/** @type {Codec} */
+const LEAF = { parse: readLeaf, format: String };
+/** @type {Codec} */
+const SPLIT = {
+  parse(text) {
+    const [train, val, test] = text.split(",").map(readNumber);
+    return { train, val, test };
+  },
+  format: ({ train, val, test }) => [train, val, test].join(","),
+};
+/** @type {Codec} */
+const LOGS = {
+  parse: (text) => ({
+    loss: text.includes("l"),
+    grad_norm: text.includes("g"),
+    lr: text.includes("a"),
+    accuracy: text.includes("v"),
+  }),
+  format: (/** @type {LogScales} */ v) =>
+    `${v.loss ? "l" : ""}${v.grad_norm ? "g" : ""}${v.lr ? "a" : ""}${v.accuracy ? "v" : ""}-`,
+  allowed: "some of the letters l, g, a, v",
+};
+
+/** @param {...string} words @returns {Codec} */
+function oneOf(...words) {
+  return {
+    ...TEXT,
+    allowed: `one of ${words.map((w) => w || "nothing").join(", ")}`,
+    ok: (v) => words.includes(String(v)),
+  };
+}
+
+/** @param {number} min @param {number} max @returns {Codec} */
+function within(min, max) {
+  return {
+    parse: (text) => (text === "max" ? Number.POSITIVE_INFINITY : readNumber(text)),
+    format: (v) => (v === Number.POSITIVE_INFINITY ? "max" : String(v)),
+    allowed: `a number from ${min} to ${max === Number.POSITIVE_INFINITY ? "max" : max}`,
+    ok: (v) => typeof v === "number" && v >= min && v <= max,
+  };
+}
+
+/**
+ * Key of the hash, path in the state, way to write it. `config.problem.kind` and what chooses the base state stand first.
+ * @type {[key: string, path: string, codec: Codec][]}
+ */
+export const TABLE = [
+  ["kind", "config.problem.kind", WORD],
+  ["f", "config.problem.name", WORD],
+  ["data", "config.problem.data.name", WORD],
+  ["formula", "config.problem.formula", WORD],
+  ["condition", "config.problem.condition", NUMBER],
+  ["rotation", "config.problem.rotation", NUMBER],
+  ["start", "config.problem.start", LIST],
+  ["gnoise", "config.problem.noise", NUMBER],
+  ["n", "config.problem.data.n", NUMBER],
+  ["noise", "config.problem.data.noise", NUMBER],
+  ["csv", "config.problem.data.csv", TEXT],
+  ["target", "config.problem.data.target", WORD],
+  ["task", "config.problem.data.task", WORD],
+  ["split", "config.problem.split", SPLIT],
+  ["stratify", "config.problem.stratify", LEAF],
+  ["standardize", "config.problem.standardize", LEAF],
+  ["layers", "config.problem.layers", LIST],
+  ["activation", "config.problem.activation", WORDS],
+  ["output", "config.problem.output_activation", WORD],
+  ["loss", "config.problem.loss", WORD],
+  ["init", "config.problem.init", WORD],
+  ["l2", "config.problem.l2", NUMBER],
+  ["batch", "config.batch_size", LEAF],
+  ["shuffle", "config.shuffle", LEAF],
+  ["seed", "config.seed", NUMBER],
+  ["dataseed", "config.data_seed", NUMBER],
+  ["initseed", "config.init_seed", NUMBER],
+  ["batchseed", "config.batch_seed", NUMBER],
+  ["precision", "config.precision", WORD],
+  ["clip", "config.clip_norm", NUMBER],
+  ["iterations", "config.stop.iterations", NUMBER],
+  ["gtol", "config.stop.gradient_tol", NUMBER],
+  ["goal", "config.stop.target", NUMBER],
+  ["every", "config.record.every", NUMBER],
+  ["validate", "config.record.validate_every", NUMBER],
+  ["lane", "selected", within(0, LANES_MAX - 1)],
+  ["x", "xaxis", oneOf("iteration", "epoch", "gradient_evals", "ms")],
+  ["log", "log", LOGS],
+  ["show", "show", oneOf("train", "val", "both")],
+  ["speed", "speed", within(1, Number.POSITIVE_INFINITY)],
+  ["ema", "ema", within(0, 1)],
+  ["weight", "weight", within(0, 1e9)],
+  ["theme", "theme", oneOf("", "light", "dark", "projector")],
+];
+
+/**
+ * The hash of `state`, without the `#`: what differs from `base`.
+ * @param {State} state @param {State} base @returns {string}
+ */
+export function encode(state, base) {
+  const parts = [];
+  for (const [key, path, codec] of TABLE) {
+    const value = at(state, path);
+    const said = path in CHOOSES ? value !== CHOOSES[path] && value !== undefined : !same(value, at(base, path));
+    if (said) parts.push(`${key}=${escaped(value === undefined ? "" : codec.format(value))}`);
+  }
+  if (!same(state.lanes, base.lanes)) {
+    for (const lane of state.lanes) parts.push(`lane${lane.mark}=${escaped(writeLane(lane))}`);
+    if (state.lanes.length === 0) parts.push("lane0=");
+  }
+  return parts.join("&");
+}
+
+/** What chooses the base state, and what a hash means that does not say it. @type {Record<string, unknown>} */
+const CHOOSES = {
+  "config.problem.kind": "surface",
+  "config.problem.name": "rosenbrock",
+  "config.problem.data.name": undefined,
+  "config.problem.data.csv": undefined,
+};
+
+/** What the base state depends on besides the kind. @param {string} kind @param {Map<string, string>} pairs */
+function chosen(kind, pairs) {
+  if (kind !== "network") return pairs.get("f");
+  return pairs.has("csv") ? OWN_DATA : pairs.get("data");
+}
+
+/** The name of a base state for data of the visitor's own. */
+export const OWN_DATA = "own";
+
+/**
+ * The state that `hash` describes. What is not said comes from `baseOf(kind, name)`; keys that mean nothing are ignored.
+ * @param {string} hash
+ * @param {(kind: string, name: string | undefined) => State} baseOf
+ * @returns {{ state: State, errors: HashError[], run: boolean }}
+ */
+export function decode(hash, baseOf) {
+  /** @type {HashError[]} */
+  const errors = [];
+  const pairs = readPairs(hash.replace(/^#/, ""), errors);
+  const kind = pairs.get("kind") || "surface";
+  const state = structuredClone(baseOf(kind, chosen(kind, pairs)));
+  for (const [key, path, codec] of TABLE) {
+    const text = pairs.get(key);
+    if (text === undefined) continue;
+    const value = text === "" && !codec.empty ? undefined : codec.parse(text);
+    if (codec.ok && !codec.ok(value))
+      errors.push({ path: key, message: `${text || "nothing"} is not ${codec.allowed}` });
+    else put(state, path, value);
+  }
+  dropRivals(state.config.problem, pairs);
+  const lanes = [...pairs].filter(([key]) => /^lane[0-9]$/.test(key));
+  if (lanes.length > 0)
+    state.lanes = lanes.filter(([, text]) => text !== "").map(([key, text]) => readLane(Number(key.slice(4)), text));
+  if (state.lanes.length > LANES_MAX || state.lanes.some((l) => l.mark < 1 || l.mark > LANES_MAX)) {
+    errors.push({ path: "lane", message: `lanes are numbered from 1 to ${LANES_MAX}` });
+    state.lanes = state.lanes.filter((l) => l.mark >= 1 && l.mark <= LANES_MAX).slice(0, LANES_MAX);
+  }
+  state.selected = Math.max(0, Math.min(Math.floor(state.selected), state.lanes.length - 1));
+  return { state, errors, run: pairs.get("run") === "1" };
+}
+
+/** A formula stands in place of a named function, and a CSV in place of a named set. @param {any} problem @param {Map<string, string>} pairs */
+function dropRivals(problem, pairs) {
+  if (problem.formula !== undefined && !pairs.get("f")) problem.name = undefined;
+  if (problem.data?.csv !== undefined)
+    problem.data = { csv: problem.data.csv, target: problem.data.target, task: problem.data.task };
+  prune(problem);
+}
+
+/** @param {string} text @param {HashError[]} errors @returns {Map<string, string>} */
+function readPairs(text, errors) {
+  /** @type {Map<string, string>} */
+  const pairs = new Map();
+  for (const part of text.split("&")) {
+    const eq = part.indexOf("=");
+    if (eq < 1) continue;
+    try {
+      pairs.set(part.slice(0, eq), decodeURIComponent(part.slice(eq + 1)));
+    } catch {
+      errors.push({ path: part.slice(0, eq), message: "this part of the link is cut or damaged" });
+    }
+  }
+  return pairs;
+}
+
+/** `adam,lr:0.03;cosine,epochs:50`: the method, its schedule, and what follows a warm-up. @param {Lane} lane */
+function writeLane(lane) {
+  const parts = [writeFields(lane.optimizer)];
+  let schedule = /** @type {any} */ (lane.schedule);
+  while (schedule) {
+    parts.push(writeFields(schedule));
+    schedule = schedule.then;
+  }
+  return parts.join(";");
+}
+
+/** @param {Record<string, unknown>} config */
+function writeFields(config) {
+  const fields = Object.entries(config).filter(
+    ([key, value]) => key !== "name" && key !== "then" && value !== undefined,
+  );
+  return [
+    config.name,
+    ...fields.map(([key, value]) => `${key}:${Array.isArray(value) ? value.flat().join("/") : value}`),
+  ].join(",");
+}
+
+/** @param {number} mark @param {string} text @returns {Lane} */
+function readLane(mark, text) {
+  const [optimizer, ...schedules] = text.split(";").map(readFields);
+  const schedule = schedules.reduceRight((then, s) => (then ? { ...s, then } : s), /** @type {any} */ (undefined));
+  return { mark, optimizer: optimizer ?? { name: "" }, ...(schedule ? { schedule } : {}) };
+}
+
+/** @param {string} text @returns {OptimizerConfig} */
+function readFields(text) {
+  const [name = "", ...fields] = text.split(",");
+  /** @type {OptimizerConfig} */
+  const config = { name };
+  for (const field of fields) {
+    const [key = "", value = ""] = field.split(":");
+    config[key] = key === "boundaries" ? pairsOf(value.split("/").map(readLeaf)) : readLeaf(value);
+  }
+  return config;
+}
+
+/** @param {unknown[]} list */
+function pairsOf(list) {
+  return Array.from({ length: Math.ceil(list.length / 2) }, (_, i) => list.slice(2 * i, 2 * i + 2));
+}
+
+/** The number that `text` is, or the text, so that whoever checks it can name it. @param {string} text */
+export function readNumber(text) {
+  const plain = text.trim().replaceAll("−", "-");
+  return plain !== "" && Number.isFinite(Number(plain)) ? Number(plain) : text;
+}
+
+/** @param {string} text */
+function readLeaf(text) {
+  if (text === "true" || text === "false") return text === "true";
+  return readNumber(text);
+}
+
+/** Only what a hash must escape; commas, colons and the like stay readable. @param {string} text */
+function escaped(text) {
+  return encodeURIComponent(text).replace(/%(2C|3A|3B|2F|5E|40|24)/g, (code) => decodeURIComponent(code));
+}
+
+/** The value at a dotted path. @param {any} object @param {string} path @returns {any} */
+export function at(object, path) {
+  return path.split(".").reduce((o, key) => o?.[key], object);
+}
+
+/** Sets the value at a dotted path; `undefined` removes it. @param {any} object @param {string} path @param {unknown} value */
+export function put(object, path, value) {
+  const keys = path.split(".");
+  const last = /** @type {string} */ (keys.pop());
+  let o = object;
+  for (const key of keys) {
+    if (typeof o[key] !== "object" || o[key] === null) o[key] = {};
+    o = o[key];
+  }
+  if (value === undefined) delete o[last];
+  else o[last] = value;
+}
+
+/** @param {Record<string, unknown>} object */
+function prune(object) {
+  for (const [key, value] of Object.entries(object)) {
+    if (value === undefined) delete object[key];
+    else if (value && typeof value === "object" && !Array.isArray(value)) prune(/** @type {any} */ (value));
+  }
+}
+
+/** Whether two plain values are the same. @param {any} a @param {any} b @returns {boolean} */
+export function same(a, b) {
+  if (Object.is(a, b)) return true;
+  if (typeof a !== "object" || typeof b !== "object" || a === null || b === null) return false;
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  for (const key of keys) if (!same(a[key], b[key])) return false;
+  return true;
+}

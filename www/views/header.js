@@ -1,0 +1,73 @@
+/** The header's buttons: share, theme, help. On a phone share and help stand in one menu. */
+
+import { iconButton } from "../controls.js";
+import { h, icon } from "../dom.js";
+import { T } from "../texts.js";
+
+/** @typedef {import("../state.js").Theme} Theme */
+
+/** @type {Theme[]} */
+const THEMES = ["", "light", "dark", "projector"];
+
+/** @param {Theme} theme @returns {Theme} */
+export function nextTheme(theme) {
+  return THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "";
+}
+
+/** @param {HTMLElement} root @param {{ share(): void, help(): void, theme(): void }} on */
+export function createHeader(root, on) {
+  const theme = iconButton("theme", "", on.theme, { id: "theme" });
+  const menu = h(
+    "div",
+    { class: "popover menu", popover: "auto", id: "menu" },
+    item("share", T.share, on.share),
+    item("help", T.help, on.help),
+  );
+  const more = iconButton("more", T.more, () => {}, { class: "btn square phone-only", popovertarget: "menu" });
+  root.append(
+    h(
+      "button",
+      { class: "btn wide-only", id: "share", type: "button", onclick: on.share, title: T.share },
+      icon("share"),
+      h("span", {}, T.share),
+    ),
+    theme,
+    iconButton("help", T.help, on.help, { class: "btn square wide-only", id: "help" }),
+    more,
+    menu,
+  );
+
+  /** @param {string} name @param {string} label @param {() => void} act */
+  function item(name, label, act) {
+    return h(
+      "button",
+      {
+        class: "btn",
+        type: "button",
+        onclick: () => {
+          menu.hidePopover();
+          act();
+        },
+      },
+      icon(name),
+      label,
+    );
+  }
+
+  return {
+    /** @param {import("../app.js").View} view */
+    render({ state }) {
+      const label = T.themeIs(T.theme[state.theme]);
+      if (theme.title === label) return;
+      theme.title = label;
+      theme.setAttribute("aria-label", label);
+    },
+  };
+}
+
+/** Puts a theme on the document. @param {Theme} theme */
+export function applyTheme(theme) {
+  const { dataset } = document.documentElement;
+  if (theme) dataset.theme = theme;
+  else delete dataset.theme;
+}

@@ -1,0 +1,97 @@
+/** The rail's part for surfaces: which function, from where, with how much noise. */
+
+import { pair, steps } from "../controls.js";
+import { h } from "../dom.js";
+import { exact } from "../format.js";
+import { at, put } from "../state.js";
+import { T } from "../texts.js";
+
+const OWN = "";
+const NOISE = [0, 0.001, 0.003, 0.01, 0.03, ...steps(0.1, 1, 0.1), 2, 3, 5, 10];
+
+/** @param {import("./rail.js").RailContext} context */
+export function surfaceSections({ form, view, edit, begin }) {
+  const problem = () => view().state.config.problem;
+  const surface = view().catalog.surfaces.find((s) => s.name === problem().name);
+  /** @param {string} name @param {string} label @returns {import("../controls.js").Bound} */
+  const bound = (name, label) => ({
+    path: `problem.${name}`,
+    label,
+    get: () => at(problem(), name),
+    set: (value) => edit((state) => put(state.config.problem, name, value)),
+  });
+  /** @param {0 | 1} i @param {string} label @returns {import("../controls.js").Bound} */
+  const start = (i, label) => ({
+    path: `problem.start[${i}]`,
+    label,
+    get: () => startOf(view())[i],
+    set(value) {
+      const both = startOf(view());
+      both[i] = value ?? 0;
+      edit((state) => put(state.config.problem, "start", both));
+    },
+  });
+  const choice = form.choice(
+    {
+      path: "problem.name",
+      label: T.function,
+      get: () => problem().name ?? OWN,
+      set: (name) =>
+        name === OWN ? edit((state) => toFormula(state, surface?.formula)) : begin("surface", String(name)),
+    },
+    [
+      ...view().catalog.surfaces.map(({ name, title }) => ({ value: name, title })),
+      { value: OWN, title: T.ownFormula },
+    ],
+  );
+  const own =
+    problem().formula === undefined
+      ? null
+      : h("div", { class: "stack" }, ...formula(form, bound("formula", T.formula)));
+  const fields = surface?.fields.map((field) => form.field(field, bound(field.name, field.label))) ?? [];
+  const sections = [
+    h(
+      "section",
+      {},
+      h("h2", {}, T.kinds.surface),
+      choice,
+      own,
+      ...fields,
+      h(
+        "div",
+        { class: "pair two" },
+        h("span", {}, T.start),
+        h("span", { class: "prefix" }, h("span", { "aria-hidden": "true" }, "x"), form.number(start(0, T.startX))),
+        h("span", { class: "prefix" }, h("span", { "aria-hidden": "true" }, "y"), form.number(start(1, T.startY))),
+      ),
+      pair(
+        T.gradientNoise,
+        form.slider({ ...bound("noise", T.gradientNoise), get: () => problem().noise ?? 0 }, NOISE, (v) =>
+          T.sigma(exact(v)),
+        ),
+      ),
+      h("p", { class: "hint" }, T.startHint),
+    ),
+    h("section", {}, h("h2", {}, T.data), h("p", { class: "hint first" }, T.noData)),
+  ];
+  return { sections };
+}
+
+/** @param {import("../controls.js").Form} form @param {import("../controls.js").Bound} bound */
+function formula(form, bound) {
+  const input = form.text(bound, { class: "field mono" });
+  return [h("label", { for: input.id }, T.formula), input, h("p", { class: "hint" }, T.formulaHint)];
+}
+
+/** The start of the run, or the one that the surface suggests. @param {import("../app.js").View} view @returns {unknown[]} */
+function startOf({ state, catalog, record }) {
+  const { problem } = state.config;
+  const suggested = catalog.surfaces.find((s) => s.name === problem.name)?.start ?? record?.info.surface?.start;
+  return [...(Array.isArray(problem.start) ? problem.start : (suggested ?? [0, 0]))];
+}
+
+/** From a named surface to its own formula, to be changed. @param {import("../state.js").State} state @param {string} [text] */
+function toFormula(state, text = "x^2 + 2*y^2") {
+  const { start, noise } = state.config.problem;
+  state.config.problem = { kind: "surface", formula: text, ...(start ? { start } : {}), ...(noise ? { noise } : {}) };
+}
