@@ -6,7 +6,7 @@ use crate::data::toy::TOYS;
 use crate::nn::{Activation, Init, Loss};
 use crate::optim::schedule::SCHEDULES;
 use crate::optim::{Method, first_order};
-use crate::problem::surface::SURFACES;
+use crate::problem::surface::{Entry, SURFACES, Surface};
 use crate::value::Value;
 
 /// Every method, in the order of the lecture.
@@ -53,28 +53,31 @@ pub fn catalog() -> Value {
     ])
 }
 
-fn surface(s: &crate::problem::surface::Entry) -> Value {
+/// An entry as it stands with its defaults.
+fn surface(entry: &Entry) -> Value {
+    let info = Surface::named(entry.name).map(|s| s.info().clone()).ok();
+    let minima = entry
+        .minima
+        .in_dimension(2)
+        .into_iter()
+        .map(|m| Value::from(m.point));
     let about = [
         (
             "formula",
-            Value::text((s.formula)(2, &Args::defaults(s.fields))),
+            Value::text((entry.formula)(2, &Args::defaults(entry.fields))),
         ),
-        ("most_variables", Value::Number(s.most_variables as f64)),
-        ("start", Value::from(s.start.to_vec())),
-        ("view", Value::from(s.view.to_vec())),
         (
-            "minima",
-            list(
-                s.minima
-                    .in_dimension(2)
-                    .into_iter()
-                    .map(|m| Value::from(m.point)),
-            ),
+            "latex",
+            Value::text(info.map(|i| i.latex).unwrap_or_default()),
         ),
-        ("fields", fields(s.fields)),
-        ("reference", Value::text(s.reference)),
+        ("most_variables", Value::Number(entry.most_variables as f64)),
+        ("start", Value::from(entry.start.to_vec())),
+        ("view", Value::from(entry.view.to_vec())),
+        ("minima", list(minima)),
+        ("fields", fields(entry.fields)),
+        ("reference", Value::text(entry.reference)),
     ];
-    described(s.name, s.title, s.about, about)
+    described(entry.name, entry.title, entry.about, about)
 }
 
 fn datasets() -> Vec<Value> {

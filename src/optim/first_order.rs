@@ -156,6 +156,7 @@ pub fn entries<T: Real>() -> [Entry<T>; 11] {
 }
 
 fn lift<T: Real>(clip: Option<ClipByNorm>, rule: impl Rule<T> + 'static) -> Box<dyn Optimizer<T>> {
+    let rule: Box<dyn Rule<T>> = Box::new(rule);
     Box::new(FirstOrder::new((clip, rule)))
 }
 
@@ -174,6 +175,22 @@ impl<T: Real, A: Rule<T>, B: Rule<T>> Rule<T> for (A, B) {
     fn state(&mut self, visitor: &mut dyn StateVisitor<T>) {
         self.0.state(visitor);
         self.1.state(visitor);
+    }
+}
+
+/// A rule that is chosen at run time.
+impl<T: Real> Rule<T> for Box<dyn Rule<T>> {
+    fn reset(&mut self, dim: usize) {
+        (**self).reset(dim);
+    }
+    fn apply(&mut self, x: &[T], g: &mut [T], cx: &StepCx) {
+        (**self).apply(x, g, cx);
+    }
+    fn step_size(&self, lr: f64) -> f64 {
+        (**self).step_size(lr)
+    }
+    fn state(&mut self, visitor: &mut dyn StateVisitor<T>) {
+        (**self).state(visitor);
     }
 }
 

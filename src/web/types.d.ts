@@ -137,6 +137,7 @@ export interface Catalog {
   version: string;
   surfaces: (Described & {
     formula: string;
+    latex: string;
     /** 2, or more where it is defined in any number of variables. */
     most_variables: number;
     start: number[];
