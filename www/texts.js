@@ -165,7 +165,7 @@ export const T = {
   boundaryRate: (/** @type {number} */ i) => `Boundary ${i}: learning rate`,
   addBoundary: "Add boundary",
   removeBoundary: (/** @type {number} */ i) => `Remove boundary ${i}`,
-  then: "and then",
+  andThen: "and then",
   preview: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ n) =>
     `from ${from} to ${to} in ${n} iterations`,
   close: "Close",

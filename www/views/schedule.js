@@ -109,7 +109,7 @@ export function createScheduleEditor(root, on, view) {
       units,
     );
     return [
-      pair(below ? T.then : T.schedule, choice),
+      pair(below ? T.andThen : T.schedule, choice),
       h("p", { class: "hint" }, info?.about ?? ""),
       ...(info?.fields.map((field) => form.field(field, bound(field.name, field.label))) ?? []),
       ...(config.name === "piecewise" ? [boundaries(path, key("boundaries"))] : []),
