@@ -107,19 +107,16 @@ export class App {
     this.#apply();
   }
 
-  /** Begins with another problem. Lanes that were changed by hand stay as they are. @param {string} kind @param {string} name */
-  begin(kind, name) {
+  /**
+   * Begins with another problem. Lanes that were changed by hand stay as they are, unless all settings are wanted.
+   * @param {string} kind @param {string} name @param {boolean} [all]
+   */
+  begin(kind, name, all = false) {
     this.edit((state) => {
-      const base = baseState(kind, name);
-      const former = baseOf(state);
-      const keptLanes =
-        state.config.problem.kind === kind &&
-        !same(state.lanes, former.lanes) &&
-        !same(state.config.problem, base.config.problem);
-      const { theme, show, ema, log } = state;
-      const { lanes, selected } = state;
-      Object.assign(state, structuredClone(base), { theme, show, ema, log });
-      if (keptLanes) Object.assign(state, { lanes, selected });
+      const { theme, show, ema, log, lanes, selected } = state;
+      const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
+      const base = structuredClone(baseState(kind, name));
+      Object.assign(state, base, { theme, show, ema, log }, kept ? { lanes, selected } : {});
     });
   }
 
@@ -236,7 +233,10 @@ export class App {
     const plan = planOf(this.#good, wanted);
     const configs = configsOf(wanted);
     if (plan.type === "remove") {
-      return this.#show(await this.#client.remove(plan.lane), this.#client.run, wanted);
+      const { playing } = this;
+      this.#show(await this.#client.remove(plan.lane), this.#client.run, wanted);
+      this.playing = playing;
+      return;
     }
     if (plan.type === "changes") {
       for (const { lane, change } of plan.changes) this.warnings = await this.#client.change(lane, change, configs);

@@ -239,9 +239,13 @@ export class Engine {
 
   /** Adds what the speed allows since the last slice. What could not be done in time is not owed. @param {number} now */
   #accrue(now) {
-    const gain = ((now - this.#clock) / 1000) * this.#speed;
+    const seconds = (now - this.#clock) / 1000;
     this.#clock = now;
-    this.#due = Math.min(this.#due + gain, Math.max(1, this.#speed / 10));
+    // No time may have passed on a coarse clock, and 0 · ∞ is no number.
+    this.#due =
+      this.#speed === Number.POSITIVE_INFINITY
+        ? this.#speed
+        : Math.min(this.#due + seconds * this.#speed, Math.max(1, this.#speed / 10));
   }
 
   /** The same number of iterations for every lane that still runs; the number adapts to what they cost. */

@@ -16,7 +16,7 @@ export function nextTheme(theme) {
 
 /** @param {HTMLElement} root @param {{ share(): void, help(): void, theme(): void }} on */
 export function createHeader(root, on) {
-  const theme = iconButton("theme", "", on.theme, { id: "theme" });
+  const theme = iconButton("theme", T.themeIs(T.theme[""]), on.theme, { id: "theme" });
   const menu = h(
     "div",
     { class: "popover menu", popover: "auto", id: "menu" },

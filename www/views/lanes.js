@@ -30,6 +30,7 @@ export function createLanes(root, on) {
   let rows = [];
   const schedule = createScheduleEditor(root, on, () => view);
   const details = createDetails(root, on, () => view);
+  const validated = h("th", { scope: "col", class: "r" });
   const head = h(
     "tr",
     {},
@@ -38,6 +39,7 @@ export function createLanes(root, on) {
     ...COLUMNS.map((c) => h("th", { scope: "col", class: `${c.class} f` }, c.symbol)),
     h("th", { scope: "col" }, T.schedule),
     ...[T.lossHead, "‖∇f‖", T.gradients].map((title) => h("th", { scope: "col", class: "r" }, title)),
+    validated,
     h("th", { scope: "col", class: "r hide-m" }, "ms"),
     h("th", { scope: "col" }, T.status),
     h("th", { scope: "col" }, h("span", { class: "vh" }, T.remove)),
@@ -79,6 +81,8 @@ export function createLanes(root, on) {
         rebuild();
       }
       form.sync(view.fault);
+      validated.hidden = !view.record?.info.network;
+      setText(validated, T.validated[view.record?.info.network?.task ?? "classification"]);
       for (const row of rows) row.render(view);
       schedule.render(view.fault);
       details.render(view.fault);
@@ -156,6 +160,7 @@ function laneRow(i, context) {
   const loss = out(T.lossHead.toLowerCase());
   const norm = out("‖∇f‖");
   const evals = out(T.gradients);
+  const validated = out("", "c-val");
   const ms = out("ms", "hide-m");
   const pill = h("span", { class: "pill" });
   const remove = iconButton("x", T.removeLane(mark), () => on.edit((state) => removeLane(state, i)));
@@ -173,6 +178,7 @@ function laneRow(i, context) {
     loss,
     norm,
     evals,
+    validated,
     ms,
     h("td", { class: "c-status" }, pill),
     h("td", { class: "r c-x" }, remove),
@@ -198,10 +204,24 @@ function laneRow(i, context) {
       setText(loss, begun ? short(shownLoss(ran, smooth)) : "");
       setText(norm, begun ? short(last(ran, "grad_norm")) : "");
       setText(evals, begun ? count(ran.evals) : "");
+      const task = record?.info.network?.task;
+      validated.hidden = task === undefined;
+      validated.dataset.label = task ? T.validated[task] : "";
+      setText(validated, begun && task ? shownScore(ran, task) : "");
       setText(ms, begun ? ran.ms.toFixed(ran.ms < 10 ? 2 : ran.ms < 1000 ? 1 : 0) : "");
       showStatus(pill, ran);
     },
   };
+}
+
+/** The last score on the validation rows: it is taken once in a while. @param {import("../record.js").LaneRecord} ran @param {"classification" | "regression"} task */
+function shownScore(ran, task) {
+  const column = ran.columns[task === "classification" ? "val_accuracy" : "val_r2"];
+  for (let row = ran.rows - 1; column && row >= 0; row -= 1) {
+    const score = column[row] ?? Number.NaN;
+    if (!Number.isNaN(score)) return short(score);
+  }
+  return "";
 }
 
 /** Of minibatches the smoothed loss, unless it is no longer finite. @param {import("../record.js").LaneRecord} ran @param {boolean} smooth */

@@ -17,7 +17,7 @@ import { surfaceSections } from "./rail_surface.js";
  * @property {Form} form
  * @property {() => View} view the newest
  * @property {(change: (state: State) => void) => void} edit
- * @property {(kind: string, name: string) => void} begin with another problem
+ * @property {(kind: string, name: string, all?: boolean) => void} begin with another problem
  * @property {() => void} newSeed
  * @property {(csv: string) => Promise<import("../protocol.js").CsvPreview>} preview what a text holds; throws a `Fault`
  * @property {{ ownCsv: boolean, csvText: string, freeSplit: boolean }} local what the rail itself remembers
@@ -67,9 +67,9 @@ export function createRail(root, on) {
       : undefined;
     const opened = new Set([...body.querySelectorAll("details[open]")].map((d) => d.className));
     form = new Form();
-    const begin = (/** @type {string} */ kind, /** @type {string} */ name) => {
+    const begin = (/** @type {string} */ kind, /** @type {string} */ name, all = false) => {
       Object.assign(local, { ownCsv: false, freeSplit: false });
-      on.begin(kind, name);
+      on.begin(kind, name, all);
     };
     const context = { ...on, begin, form, view: () => view, local, rebuild };
     const network = view.state.config.problem.kind === "network";

@@ -93,7 +93,7 @@ function presets({ view, begin }) {
   const title = (/** @type {string} */ name) => view().catalog.datasets.find((d) => d.name === name)?.title ?? name;
   const select = h(
     "select",
-    { "aria-label": T.preset, onchange: () => select.value !== NONE && begin("network", select.value) },
+    { "aria-label": T.preset, onchange: () => select.value !== NONE && begin("network", select.value, true) },
     h("option", { value: NONE }, T.presetNone),
     ...options.map((name) => h("option", { value: name }, title(name))),
   );
