@@ -12,7 +12,14 @@ export const SPEEDS = [1, 2, 5, 12, 30, 60, 120, 300, 1000, 3000, Number.POSITIV
  * @param {{ toggle(): void, step(): void, epoch(): void, reset(): void, setSpeed(speed: number): void }} on
  */
 export function createTransport(root, on) {
-  const run = h("button", { class: "btn primary", id: "run", type: "button", title: T.runTitle, onclick: on.toggle });
+  const run = h("button", {
+    class: "btn primary",
+    id: "run",
+    type: "button",
+    disabled: true,
+    title: T.runTitle,
+    onclick: on.toggle,
+  });
   const step = button("step", T.step, T.stepTitle, on.step);
   const epoch = button("epoch", T.epoch, T.epochTitle, on.epoch);
   const reset = button("reset", T.reset, T.resetTitle, on.reset);
@@ -72,7 +79,12 @@ export function createTransport(root, on) {
 
 /** @param {string} name @param {string} label @param {string} title @param {() => void} onclick */
 function button(name, label, title, onclick) {
-  return h("button", { class: "btn edge", id: name, type: "button", title, onclick }, icon(name), h("span", {}, label));
+  return h(
+    "button",
+    { class: "btn edge", id: name, type: "button", disabled: true, title, onclick },
+    icon(name),
+    h("span", {}, label),
+  );
 }
 
 /** @param {number} speed */
