@@ -173,11 +173,13 @@ impl Surface {
             ("dim", Value::Number(dim as f64)),
         ];
         settings.extend(args.entries().map(|(name, value)| (name, value.clone())));
+        // The sum over n coordinates is for those; in the plane the formula itself is shorter.
+        let latex = entry.latex.filter(|_| dim > 2 || entry.most_variables == 2);
         let info = Info {
             name: Some(entry.name),
             title: entry.title.to_owned(),
             formula: Some(text),
-            latex: entry.latex.map_or_else(|| formula.latex(), str::to_owned),
+            latex: latex.map_or_else(|| formula.latex(), str::to_owned),
             minima: entry.minima.in_dimension(dim),
             view: entry.view,
             levels: Levels::Linear,
@@ -245,6 +247,8 @@ impl Surface {
             Some([x, y]) => [x - 5.0, x + 5.0, y - 5.0, y + 5.0],
             _ => [-5.0, 5.0, -5.0, 5.0],
         };
+        // The sum over n coordinates is for those; in the plane the formula itself is shorter.
+        let latex = entry.latex.filter(|_| dim > 2 || entry.most_variables == 2);
         let info = Info {
             name: Some(entry.name),
             title: entry.title.to_owned(),
