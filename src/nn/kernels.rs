@@ -348,3 +348,145 @@ pub(super) fn by_row<T: Real>(rows: usize, units: usize, from: &[Panel<T>], to: 
 fn fits_one_vector<T: Real>(n: usize) -> bool {
     n <= T::Lanes::LANES
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::rng::{Rng, Stream, normal, stream};
+
+    /// A block of rows, [rows][units], and what kernels make of it.
+    struct Matrix<T: Real> {
+        rows: usize,
+        units: usize,
+        plain: Vec<T>,
+        by_row: Vec<Panel<T>>,
+        by_unit: Vec<Panel<T>>,
+    }
+
+    impl<T: Real> Matrix<T> {
+        /// Random numbers; NaN in every place that belongs to no row and no unit.
+        fn random(rows: usize, units: usize, rng: &mut Rng) -> Self {
+            let plain = numbers(rows * units, rng);
+            let nan = [T::Lanes::splat(T::of(f64::NAN)); 2];
+            let mut rows_first = vec![nan; panels::<T>(units) * BLOCK];
+            let mut units_first = vec![nan; panels::<T>(BLOCK) * units];
+            gather(&plain, units, &(0..rows), &mut rows_first);
+            by_unit::<T>(rows, units, &rows_first, &mut units_first);
+            Self {
+                rows,
+                units,
+                plain,
+                by_row: rows_first,
+                by_unit: units_first,
+            }
+        }
+
+        fn at(&self, row: usize, unit: usize) -> T {
+            self.plain[row * self.units + unit]
+        }
+
+        /// What a block by unit holds, [rows][units].
+        fn read(&self, block: &[Panel<T>]) -> Vec<T> {
+            let (width, lanes) = (panel_width::<T>(), T::Lanes::LANES);
+            let at = |i: usize| (i / self.units, i % self.units);
+            let number = |(r, u): (usize, usize)| {
+                block[r / width * self.units + u][r % width / lanes].lanes()[r % lanes]
+            };
+            (0..self.rows * self.units).map(|i| number(at(i))).collect()
+        }
+    }
+
+    fn numbers<T: Real>(n: usize, rng: &mut Rng) -> Vec<T> {
+        (0..n).map(|_| T::of(normal(rng))).collect()
+    }
+
+    /// Σ in the order of the terms, from `first` on.
+    fn sum<T: Real>(first: T, terms: impl Iterator<Item = T>) -> T {
+        terms.fold(first, |sum, term| sum + term)
+    }
+
+    fn assert_plain<T: Real>(rows: usize, inputs: usize, outputs: usize) {
+        let mut rng = stream(7, Stream::Data, (rows * inputs * outputs) as u64);
+        let a = Matrix::<T>::random(rows, inputs, &mut rng);
+        let d = Matrix::<T>::random(rows, outputs, &mut rng);
+        let (w, b): (Vec<T>, Vec<T>) = (
+            numbers(inputs * outputs, &mut rng),
+            numbers(outputs, &mut rng),
+        );
+        let case = format!("{} {rows} rows, {inputs} to {outputs}", T::NAME);
+
+        let mut z = d.by_unit.clone();
+        forward(rows, &w, &b, &a.by_unit, &mut z);
+        let want =
+            |r: usize, j: usize| sum(b[j], (0..inputs).map(|k| w[j * inputs + k] * a.at(r, k)));
+        let want: Vec<T> = (0..rows * outputs)
+            .map(|i| want(i / outputs, i % outputs))
+            .collect();
+        assert_eq!(d.read(&z), want, "forward, {case}");
+
+        let mut e = a.by_unit.clone();
+        backward(rows, (outputs, inputs), &w, &d.by_unit, &a.by_unit, &mut e);
+        let want = |r: usize, k: usize| {
+            let terms = (0..outputs).map(|j| w[j * inputs + k] * d.at(r, j));
+            sum(T::ZERO, terms) * a.at(r, k)
+        };
+        let want: Vec<T> = (0..rows * inputs)
+            .map(|i| want(i / inputs, i % inputs))
+            .collect();
+        assert_eq!(a.read(&e), want, "backward, {case}");
+
+        for add in [false, true] {
+            let mut g = w.clone();
+            weight_gradient(rows, (outputs, inputs), &d.by_unit, &a.by_row, &mut g, add);
+            let want = |j: usize, k: usize| {
+                let first = if add { w[j * inputs + k] } else { T::ZERO };
+                sum(first, (0..rows).map(|r| d.at(r, j) * a.at(r, k)))
+            };
+            let want: Vec<T> = (0..outputs * inputs)
+                .map(|i| want(i / inputs, i % inputs))
+                .collect();
+            assert_eq!(g, want, "weights' gradient, {case}");
+
+            let mut g = b.clone();
+            bias_gradient(rows, &d.by_unit, &mut g, add);
+            for (j, &g) in g.iter().enumerate() {
+                let first = if add { b[j] } else { T::ZERO };
+                let want = sum(first, (0..rows).map(|r| d.at(r, j)));
+                let error = (g.f64() - want.f64()).abs();
+                assert!(
+                    error < 1e-4,
+                    "biases' gradient, {case}: {g:?}, not {want:?}"
+                );
+            }
+        }
+
+        let mut back = vec![[T::Lanes::default(); 2]; a.by_row.len()];
+        by_row::<T>(rows, inputs, &a.by_unit, &mut back);
+        for (r, panel) in (0..rows).flat_map(|r| (0..panels::<T>(inputs)).map(move |q| (r, q))) {
+            let width = panel_width::<T>().min(inputs - panel * panel_width::<T>());
+            let row = T::Lanes::numbers(&back[panel * BLOCK + r..][..1]);
+            let want = &a.plain[r * inputs + panel * panel_width::<T>()..][..width];
+            assert_eq!(&row[..width], want, "by row, {case}");
+        }
+    }
+
+    /// Equal to the last bit, on awkward sizes, with NaN in all places that must not be used.
+    #[test]
+    fn kernels_are_the_plain_loops() {
+        for rows in [1, 2, 3, 4, 5, 7, 8, 9, 17, 31, 63, 64] {
+            for (inputs, outputs) in [
+                (1, 1),
+                (2, 3),
+                (3, 2),
+                (4, 5),
+                (5, 7),
+                (8, 4),
+                (9, 6),
+                (17, 13),
+            ] {
+                assert_plain::<f32>(rows, inputs, outputs);
+                assert_plain::<f64>(rows, inputs, outputs);
+            }
+        }
+    }
+}

@@ -271,8 +271,8 @@ impl<T: Real> Mlp<T> {
     fn load(&mut self, data: Rows<'_, T>, start: usize, rows: usize) {
         let range = start..start + rows;
         match data.rows {
-            Some(rows) => self.load_rows(data, rows[range].iter().map(|&r| r as usize)),
-            None => self.load_rows(data, range),
+            Some(rows) => self.load_rows(data, &rows[range].iter().map(|&r| r as usize)),
+            None => self.load_rows(data, &range),
         }
     }
 
@@ -280,12 +280,12 @@ impl<T: Real> Mlp<T> {
     fn load_rows(
         &mut self,
         data: Rows<'_, T>,
-        index: impl ExactSizeIterator<Item = usize> + Clone,
+        index: &(impl ExactSizeIterator<Item = usize> + Clone),
     ) {
         let (rows, outputs) = (index.len(), self.outputs());
-        kernels::gather(data.targets, outputs, &index, &mut self.by_row);
+        kernels::gather(data.targets, outputs, index, &mut self.by_row);
         kernels::by_unit::<T>(rows, outputs, &self.by_row, &mut self.targets);
-        self.load_inputs(data.inputs, &index);
+        self.load_inputs(data.inputs, index);
     }
 
     #[inline]
