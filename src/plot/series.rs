@@ -217,7 +217,7 @@ pub fn dash<E>(
 
 #[cfg(test)]
 mod tests {
-    use super::super::axis::{Range, Scale};
+    use crate::plot::axis::{Range, Scale};
     use super::*;
 
     fn frame() -> Frame {

@@ -247,8 +247,6 @@ impl Surface {
             Some([x, y]) => [x - 5.0, x + 5.0, y - 5.0, y + 5.0],
             _ => [-5.0, 5.0, -5.0, 5.0],
         };
-        // The sum over n coordinates is for those; in the plane the formula itself is shorter.
-        let latex = entry.latex.filter(|_| dim > 2 || entry.most_variables == 2);
         let info = Info {
             name: Some(entry.name),
             title: entry.title.to_owned(),

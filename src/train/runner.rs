@@ -133,7 +133,11 @@ impl<T: Real> Runner<T> {
 
     /// Up to `n` iterations; fewer if the run ends.
     pub fn train(&mut self, n: u64) {
-        let budget = self.rules.stop.iterations.map(|b| b.saturating_sub(self.iteration).max(1));
+        let budget = self
+            .rules
+            .stop
+            .iterations
+            .map(|b| b.saturating_sub(self.iteration).max(1));
         let mut left = budget.map_or(n, |budget| n.min(budget));
         while left > 0 && self.status == Status::Running {
             let chunk = left.min(CLOCK_EVERY);
