@@ -2,9 +2,11 @@
 //!
 //! Factorisations are nalgebra's; the iterative solvers are methods and stand in `optim::linear`.
 
+pub mod definite;
 pub mod matrix;
 pub mod qr;
 pub mod vector;
 
+pub use definite::Definite;
 pub use matrix::{Csr, Dense, Matrix};
 pub use qr::Qr;
