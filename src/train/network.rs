@@ -17,6 +17,9 @@ use crate::problem::Objective;
 use crate::real::{Real, sum_of_squares};
 use crate::rng::{Stream, stream};
 
+/// Most numbers that one prediction gives back: 64 MiB of them.
+const MAX_NUMBERS: usize = 1 << 23;
+
 /// A multilayer perceptron, its data in the precision of the run, and the current minibatch.
 ///
 /// f(θ) = loss on the batch + ½·l2·‖weights‖².
@@ -127,9 +130,17 @@ impl<T: Real> NetworkTask<T> {
         self.penalised(loss, x)
     }
 
-    /// Inputs from outside, checked, standardised and converted.
-    fn import(&self, inputs: &[f64]) -> Result<Vec<T>, Error> {
+    /// Inputs from outside, checked, standardised and converted. Of each row `numbers` will be given back.
+    fn import(&self, inputs: &[f64], numbers: usize) -> Result<Vec<T>, Error> {
         let width = self.dataset.features.len();
+        let most = MAX_NUMBERS / numbers;
+        if inputs.len() / width > most {
+            let rows = inputs.len() / width;
+            return Err(Error::new(
+                "inputs",
+                format!("{rows} rows are more than fit; at most {most} at once"),
+            ));
+        }
         if !inputs.len().is_multiple_of(width) {
             return Err(Error::new(
                 "inputs",
@@ -310,7 +321,7 @@ impl<T: Real> Network<T> for NetworkTask<T> {
     }
 
     fn predict(&mut self, x: &[T], inputs: &[f64]) -> Result<Vec<f64>, Error> {
-        let inputs = self.import(inputs)?;
+        let inputs = self.import(inputs, outputs(&self.mlp))?;
         let rows = inputs.len() / self.dataset.features.len();
         let mut out = vec![T::ZERO; rows * outputs(&self.mlp)];
         self.mlp.predict(x, &inputs, &mut out);
@@ -322,7 +333,7 @@ impl<T: Real> Network<T> for NetworkTask<T> {
     }
 
     fn neurons(&mut self, x: &[T], inputs: &[f64]) -> Result<Vec<Vec<f64>>, Error> {
-        let inputs = self.import(inputs)?;
+        let inputs = self.import(inputs, self.mlp.architecture().sizes.iter().sum())?;
         let mut units = vec![Vec::new(); self.mlp.architecture().sizes.len()];
         self.mlp.units(x, &inputs, &mut units);
         Ok(units

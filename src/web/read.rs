@@ -18,6 +18,9 @@ extern "C" {
     fn keys(object: &JsValue) -> Result<Array, JsValue>;
     #[wasm_bindgen(catch, js_namespace = Reflect, js_name = get)]
     fn get(object: &JsValue, key: &JsValue) -> Result<JsValue, JsValue>;
+    /// `[object Date]` and the like.
+    #[wasm_bindgen(catch, js_namespace = ["Object", "prototype", "toString"], js_name = call)]
+    fn tag(object: &JsValue) -> Result<String, JsValue>;
 
     /// A fresh copy of a typed array, so that none of what its owner may have changed is called.
     #[wasm_bindgen(extends = Float64Array, js_name = Float64Array)]
@@ -34,19 +37,19 @@ extern "C" {
 
 /// Most levels of a config.
 const MAX_LEVELS: usize = 32;
-/// Most items of a config, keys and numbers of arrays together.
+/// Most items of all arrays of a config.
 const MAX_ITEMS: usize = 10_000_000;
+/// Most keys of all objects of a config. Objects that share their parts are read once for each way to them.
+const MAX_KEYS: usize = 10_000;
 /// Most UTF-16 units of a string; beyond the 20 MB that a CSV may have.
 const MAX_TEXT: u32 = 1 << 25;
 
 /// Plain values, arrays, typed arrays and the own keys of objects. Paths in errors begin with `path`, which is empty for
 /// a whole config.
 pub fn value(js: &JsValue, path: &str) -> Result<Value, Error> {
-    Walk {
-        items_left: MAX_ITEMS,
-    }
-    .value(js, MAX_LEVELS)
-    .map_err(|e| e.within(path))
+    Walk::default()
+        .value(js, MAX_LEVELS)
+        .map_err(|e| e.within(path))
 }
 
 /// A string.
@@ -115,8 +118,10 @@ pub fn bytes(js: &JsValue, path: &str) -> Result<Vec<u8>, Error> {
 }
 
 /// One conversion.
+#[derive(Default)]
 struct Walk {
-    items_left: usize,
+    items: usize,
+    keys: usize,
 }
 
 impl Walk {
@@ -130,7 +135,7 @@ impl Walk {
         };
         if ArrayBuffer::is_view(js) {
             let numbers = typed(js)?;
-            self.spend(numbers.len())?;
+            self.count_items(numbers.len())?;
             Ok(Value::from(numbers))
         } else if is_array(js).map_err(thrown)? {
             self.list(js, levels_left)
@@ -142,7 +147,7 @@ impl Walk {
     fn list(&mut self, js: &JsValue, levels_left: usize) -> Result<Value, Error> {
         let length = get(js, &"length".into()).map_err(thrown)?;
         let length = length.as_f64().unwrap_or(0.0) as usize;
-        self.spend(length)?;
+        self.count_items(length)?;
         (0..length)
             .map(|i| {
                 get(js, &JsValue::from_f64(i as f64))
@@ -155,9 +160,15 @@ impl Walk {
     }
 
     fn map(&mut self, js: &JsValue, levels_left: usize) -> Result<Value, Error> {
+        let tag = tag(js).map_err(thrown)?;
+        if tag != "[object Object]" {
+            return Err(Error::new("", format!("{tag} is not a plain object")));
+        }
         let keys = keys(js).map_err(thrown)?;
-        // A key and its allocation weigh as much as some numbers.
-        self.spend((keys.length() as usize).saturating_mul(4))?;
+        self.keys = self.keys.saturating_add(keys.length() as usize);
+        if self.keys > MAX_KEYS {
+            return Err(too_large(MAX_KEYS, "keys"));
+        }
         keys.iter()
             .map(|key| {
                 let name = string(&key)?;
@@ -171,13 +182,11 @@ impl Walk {
             .map(Value::Map)
     }
 
-    fn spend(&mut self, items: usize) -> Result<(), Error> {
-        self.items_left = self.items_left.checked_sub(items).ok_or_else(|| {
-            Error::new(
-                "",
-                format!("is too large; at most {MAX_ITEMS} items are read"),
-            )
-        })?;
+    fn count_items(&mut self, items: usize) -> Result<(), Error> {
+        self.items = self.items.saturating_add(items);
+        if self.items > MAX_ITEMS {
+            return Err(too_large(MAX_ITEMS, "items"));
+        }
         Ok(())
     }
 }
@@ -219,12 +228,14 @@ fn string(js: &JsValue) -> Result<String, Error> {
 fn typed(view: &JsValue) -> Result<Vec<f64>, Error> {
     let numbers =
         Numbers::copied(view).map_err(|_| Error::new("", "is not an array of numbers"))?;
-    let length = numbers.length();
-    if length as usize > MAX_ITEMS {
-        let message = format!("has {length} numbers; at most {MAX_ITEMS} are read");
-        return Err(Error::new("", message));
+    if numbers.length() as usize > MAX_ITEMS {
+        return Err(too_large(MAX_ITEMS, "numbers"));
     }
     Ok(numbers.to_vec())
+}
+
+fn too_large(most: usize, what: &str) -> Error {
+    Error::new("", format!("is too large; at most {most} {what} are read"))
 }
 
 fn thrown(_: JsValue) -> Error {
