@@ -1,5 +1,6 @@
-#![cfg(not(target_arch = "wasm32"))]
 //! The session as a whole: reproducible, resumable, fair, and honest about divergence.
+
+#![cfg(not(target_arch = "wasm32"))]
 
 use descent::train::Session;
 use descent::value::Value;
