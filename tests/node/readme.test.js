@@ -53,3 +53,15 @@ test("the example of docs/api.md runs", async () => {
   assert.equal(losses.at(-1), loss);
   assert.ok(accuracy > 0.9, `${accuracy}`);
 });
+
+test("docs/api.md names everything that the package offers", async () => {
+  const { Painter, Session, default: init, initSync, ...functions } = await import("../../pkg/descent.js");
+  const drawing = ["short_number", "smoothed_at"];
+  const generated = ["constructor", "free", "__destroy_into_raw"];
+  const members = Object.getOwnPropertyNames(Session.prototype).filter((name) => !generated.includes(name));
+  const text = await readFile(new URL("docs/api.md", root), "utf8");
+  const missing = [...members, ...Object.keys(functions)].filter(
+    (name) => !drawing.includes(name) && !text.includes(`\`${name}(`),
+  );
+  assert.deepEqual(missing, []);
+});

@@ -64,7 +64,9 @@ fn native(report: &mut Report) {
         ))
     });
     report.stage("native", || {
-        run(&mut command("cargo test --lib --bins --tests"))
+        run(&mut command(
+            "cargo test --lib --bins --tests --no-fail-fast",
+        ))
     });
     report.stage("examples in the docs", || {
         run(&mut command("cargo test --doc"))
@@ -131,10 +133,11 @@ impl Report {
             .filter(|(.., passed)| !passed)
             .map(|(name, ..)| *name)
             .collect();
-        if failed.is_empty() {
-            Ok(())
-        } else {
-            bail!("failed: {}", failed.join(", "))
+        if !failed.is_empty() {
+            bail!("failed: {}", failed.join(", "));
         }
+        let seconds: f64 = self.stages.iter().map(|(_, t, _)| t.as_secs_f64()).sum();
+        println!("all {} stages passed in {seconds:.0} s", self.stages.len());
+        Ok(())
     }
 }
