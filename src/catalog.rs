@@ -5,15 +5,15 @@ use crate::data::registry::REAL;
 use crate::data::toy::TOYS;
 use crate::nn::{Activation, Init, Loss};
 use crate::optim::schedule::SCHEDULES;
-use crate::optim::{Method, first_order};
+use crate::optim::{Method, first_order, linear, second_order};
 use crate::problem::surface::{Entry, SURFACES, Surface};
 use crate::value::Value;
 
 /// Every method, in the order of the lecture.
 pub fn methods() -> impl Iterator<Item = &'static Method> {
-    first_order::entries::<f64>()
-        .into_iter()
-        .map(|entry| entry.method)
+    let first = first_order::entries::<f64>().map(|entry| entry.method);
+    let others = second_order::entries().into_iter().chain(linear::entries());
+    first.into_iter().chain(others.map(|entry| entry.method))
 }
 
 /// Surfaces, data sets, methods, schedules, activations, losses and initialisations, each with its fields, ranges,
@@ -113,6 +113,11 @@ fn method(m: &Method) -> Value {
     });
     let about = [
         ("family", Value::text(m.family.name())),
+        ("needs", Value::text(m.needs.name())),
+        (
+            "measures",
+            list(m.measures.iter().map(|name| Value::text(*name))),
+        ),
         ("fields", fields(m.fields)),
         ("equation", list(lines)),
         ("reference", Value::text(m.reference)),

@@ -250,6 +250,12 @@ impl OptimizerConfig {
         })
     }
 
+    /// Its learning rate; 1 for a method without one.
+    pub fn learning_rate(&self) -> f64 {
+        let lr = self.args.number("lr");
+        if lr.is_nan() { 1.0 } else { lr }
+    }
+
     /// The config with every default filled in.
     pub fn to_value(&self) -> Value {
         let name = [("name", Value::text(self.method.name))];

@@ -10,6 +10,7 @@ pub mod error;
 pub mod rng;
 pub mod value;
 pub mod args;
+pub mod linalg;
 pub mod problem;
 pub mod nn;
 pub mod data;

@@ -404,14 +404,13 @@ impl<T: Real> Objective<T> for Surface {
         value
     }
 
-    /// Takes the memory for the Hessian, n² numbers, when it is first asked for.
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
-        self.bend.resize(self.start.len() * self.start.len(), 0.0);
         Some(self)
     }
 }
 
 impl<T: Real> Hessian<T> for Surface {
+    /// Takes the memory for n² numbers when it is first asked.
     fn hessian(&mut self, x: &[T], h: &mut [T]) {
         self.bend.resize(self.start.len() * self.start.len(), 0.0);
         widen(x, &mut self.point);

@@ -229,6 +229,7 @@ impl<T: Real> Task<T> for NetworkTask<T> {
                 rows,
                 batches_per_epoch: self.batches.per_epoch() as u64,
             }),
+            oracles: Vec::new(),
             warnings,
         }
     }

@@ -6,6 +6,7 @@ use super::codec::{Codec, Corrupt};
 use super::metrics::Metrics;
 use crate::config::BatchSize;
 use crate::error::Error;
+use crate::optim::Step;
 use crate::problem::Objective;
 use crate::real::Real;
 
@@ -40,23 +41,40 @@ pub trait Task<T: Real>: Objective<T> {
     /// The point that every run starts from.
     fn start(&self) -> Vec<T>;
 
-    /// Selects the batch of the next iteration.
-    fn next_batch(&mut self, iteration: u64);
+    /// Selects the batch of the next iteration, where there are batches.
+    fn next_batch(&mut self, _iteration: u64) {}
 
     /// Epochs done, fractional. Where there is no data an iteration counts as an epoch: each sees the whole function.
-    fn epoch(&self, iteration: u64) -> f64;
+    fn epoch(&self, iteration: u64) -> f64 {
+        iteration as f64
+    }
 
     /// Batches in an epoch.
-    fn batches_per_epoch(&self) -> u64;
+    fn batches_per_epoch(&self) -> u64 {
+        1
+    }
 
     /// f and ∇f on all training data, without noise.
-    fn full_gradient(&mut self, x: &[T], g: &mut [T]) -> f64;
+    fn full_gradient(&mut self, x: &[T], g: &mut [T]) -> f64 {
+        self.gradient(x, g)
+    }
 
     /// What this task is, for the page.
     fn info(&self) -> Info;
 
     /// Saves or restores the place in the data.
-    fn code(&mut self, codec: &mut dyn Codec) -> Result<(), Corrupt>;
+    fn code(&mut self, _codec: &mut dyn Codec) -> Result<(), Corrupt> {
+        Ok(())
+    }
+
+    /// Names of what the task measures at each recorded point, at most [`crate::optim::MEASURES`]; each becomes a column of the
+    /// history.
+    fn measures(&self) -> &'static [&'static str] {
+        &[]
+    }
+
+    /// Measures `x`, from which `step` was taken. `out` is as long as [`Task::measures`].
+    fn measure(&mut self, _x: &[T], _step: &Step, _out: &mut [f64]) {}
 
     /// The network behind it, if it is one.
     fn as_network(&mut self) -> Option<&mut dyn Network<T>> {
@@ -114,6 +132,8 @@ pub struct Info {
     /// For a network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<NetworkInfo>,
+    /// What can be asked of it: `gradient`, `hessian`, `least_squares`, `linear_system`.
+    pub oracles: Vec<&'static str>,
     /// What a user should know: a method misled by minibatches, a part without rows.
     pub warnings: Vec<String>,
 }

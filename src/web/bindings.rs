@@ -171,6 +171,16 @@ impl Session {
         Ok(Float64Array::from(self.0.hessian()?.as_slice()))
     }
 
+    /// r, where the function is ½‖r‖².
+    pub fn residuals(&mut self) -> Result<Float64Array, JsError> {
+        Ok(Float64Array::from(self.0.residuals()?.as_slice()))
+    }
+
+    /// ∂r/∂x, m·n row-major.
+    pub fn jacobian(&mut self) -> Result<Float64Array, JsError> {
+        Ok(Float64Array::from(self.0.jacobian()?.as_slice()))
+    }
+
     /// Outputs `[rows][out]` for inputs `[rows][in]`, in the data's own units.
     pub fn predict(&mut self, inputs: &[f64]) -> Result<Float64Array, JsError> {
         Ok(Float64Array::from(self.0.predict(inputs)?.as_slice()))
@@ -214,7 +224,7 @@ impl Session {
     }
 
     /// What is solved: kind, sizes, names, warnings.
-    pub fn info(&self) -> Result<JsInfo, JsError> {
+    pub fn info(&mut self) -> Result<JsInfo, JsError> {
         write(&self.0.info())
     }
 
@@ -448,7 +458,7 @@ fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsError> {
         .unchecked_into())
 }
 
-fn columns<'a>(columns: impl Iterator<Item = (&'static str, &'a [f64])>, from: usize) -> Object {
+fn columns<'a>(columns: impl Iterator<Item = (&'a str, &'a [f64])>, from: usize) -> Object {
     let object = Object::new();
     for (name, values) in columns {
         set(

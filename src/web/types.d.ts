@@ -75,6 +75,8 @@ export interface StepReport {
   verdict: "accepted" | "rejected";
   status: "running" | "converged" | "stopped" | "diverged" | "breakdown";
   reason?: string;
+  /** What the method measured in the last step, by name; see `catalog().methods[].measures`. */
+  extra: Record<string, number>;
 }
 export interface Metrics {
   rows: number;
@@ -85,15 +87,53 @@ export interface Metrics {
   mae: number | null;
 }
 export type Column =
-  | "iteration" | "epoch" | "loss" | "ema" | "grad_norm" | "step_norm" | "lr" | "value_evals" | "gradient_evals"
-  | "ms" | "val_loss" | "val_accuracy" | "val_r2";
-export type History = Record<Column, Float64Array>;
-export interface HistoryPart { from: number; rows: number; columns: History }
-export interface Path { dim: number; points: Float64Array }
-export interface PathPart { from: number; dim: number; points: Float64Array }
-export interface ValueAndGradient { value: number; gradient: Float64Array }
-export interface Points { rows: number; inputs: Float64Array; targets: Float64Array }
-export interface Explained { iteration: number; values: Record<string, number[]> }
+  | "iteration"
+  | "epoch"
+  | "loss"
+  | "ema"
+  | "grad_norm"
+  | "step_norm"
+  | "lr"
+  | "value_evals"
+  | "gradient_evals"
+  | "ms"
+  | "val_loss"
+  | "val_accuracy"
+  | "val_r2"
+  | "hessian_evals"
+  | "jacobian_evals"
+  | "solves"
+  | "accepted";
+/** Behind the columns of every run stand the measures of its problem and its methods. */
+export type History = Record<Column, Float64Array> & Record<string, Float64Array>;
+export interface HistoryPart {
+  from: number;
+  rows: number;
+  columns: History;
+}
+export interface Path {
+  dim: number;
+  points: Float64Array;
+}
+export interface PathPart {
+  from: number;
+  dim: number;
+  points: Float64Array;
+}
+export interface ValueAndGradient {
+  value: number;
+  gradient: Float64Array;
+}
+export interface Points {
+  rows: number;
+  inputs: Float64Array;
+  targets: Float64Array;
+}
+export interface Explained {
+  iteration: number;
+  values: Record<string, number[]>;
+}
+export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system";
 export interface Info {
   kind: "surface" | "network";
   dim: number;
@@ -118,6 +158,8 @@ export interface Info {
     rows: { train: number; val: number; test: number };
     batches_per_epoch: number;
   };
+  /** What can be asked of it; a method needs one of these. */
+  oracles: Oracle[];
   warnings: string[];
 }
 export interface Field {
@@ -132,7 +174,12 @@ export interface Field {
   max_included?: boolean;
   options?: string[];
 }
-export interface Described { name: string; title: string; about: string; fields: Field[] }
+export interface Described {
+  name: string;
+  title: string;
+  about: string;
+  fields: Field[];
+}
 export interface Catalog {
   version: string;
   surfaces: (Described & {
@@ -152,7 +199,11 @@ export interface Catalog {
     inputs?: number;
   })[];
   methods: (Described & {
-    family: "first_order" | "second_order";
+    family: "first_order" | "second_order" | "linear";
+    /** What it must be able to ask of a problem; see `info().oracles`. */
+    needs: Oracle;
+    /** Names of what it measures with each step: keys of a report's `extra`, columns of the history. */
+    measures: string[];
     equation: { symbols: string; numbers: string; when: Record<string, string> }[];
     reference: string;
   })[];

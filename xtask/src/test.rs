@@ -5,9 +5,10 @@ use std::time::{Duration, Instant};
 
 use anyhow::{Result, bail};
 
+use crate::build;
 use crate::process::{command, run};
+use crate::serve::Server;
 use crate::tools::{self, WASM};
-use crate::{build, serve};
 
 /// The checks of the Rust sources, on this machine.
 pub fn quick() -> Result<()> {
@@ -68,9 +69,6 @@ fn native(report: &mut Report) {
     report.stage("examples in the docs", || {
         run(&mut command("cargo test --doc"))
     });
-    report.stage("xtask", || {
-        run(&mut command("cargo test --profile xtask --package xtask"))
-    });
 }
 
 fn wasm_in_chromium() -> Result<()> {
@@ -80,10 +78,10 @@ fn wasm_in_chromium() -> Result<()> {
 
 fn page_in_chromium() -> Result<()> {
     let chromium = tools::chromium()?;
-    let address = serve::start([0])?;
+    let server = Server::start(0..=0)?;
     run(command("node node_modules/@playwright/test/cli.js test")
         .env("CHROMIUM", chromium)
-        .env("DESCENT_URL", format!("http://{address}")))
+        .env("DESCENT_URL", &server.address))
 }
 
 /// What each stage came to.

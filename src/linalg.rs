@@ -1,0 +1,7 @@
+//! Linear algebra: matrices, and what solves with them.
+//!
+//! Factorisations are nalgebra's; the iterative solvers are methods and stand in `optim::linear`.
+
+pub mod matrix;
+
+pub use matrix::{Csr, Dense, Matrix};
