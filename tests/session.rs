@@ -207,6 +207,18 @@ fn opening_the_test_set_is_counted_and_survives_a_reset() {
 }
 
 #[test]
+fn the_step_that_converged_is_explained() {
+    let mut s = session(
+        r#"{ "problem": { "kind": "surface", "name": "sphere" }, "optimizer": { "name": "sgd", "lr": 0.1 },
+             "stop": { "gradient_tol": 0.01 } }"#,
+    );
+    s.watch(&[0, 1]);
+    let report = s.train_step(1 << 16);
+    assert_eq!(report.status, "converged");
+    assert_eq!(s.explain().unwrap().iteration, report.iteration - 1);
+}
+
+#[test]
 fn the_equation_can_be_checked_from_its_numbers() {
     for method in descent::catalog::methods() {
         let mut s = session(&format!(

@@ -10,6 +10,7 @@ use crate::config::network::{InitConfig, NetworkConfig};
 use crate::config::{BatchSize, Seeds};
 use crate::data::batches::{Batches, Order};
 use crate::data::dataset::{Dataset, Targets};
+use crate::data::registry;
 use crate::data::split::{Split, Standardizer, split};
 use crate::error::Error;
 use crate::nn::mlp::{Mlp, Rows};
@@ -223,7 +224,7 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         Info {
             kind: "network",
             dim: self.mlp.dim(),
-            title: self.dataset.name.clone(),
+            title: registry::title(&self.dataset.name).to_owned(),
             surface: None,
             network: Some(NetworkInfo {
                 sizes: a.sizes.clone(),
