@@ -197,6 +197,16 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         self.penalise(loss, x, g)
     }
 
+    fn full_value(&mut self, x: &[T]) -> f64 {
+        let data = Rows {
+            inputs: &self.inputs,
+            targets: &self.targets,
+            rows: Some(&self.parts.train),
+        };
+        let loss = self.mlp.loss(x, data);
+        self.penalised(loss, x)
+    }
+
     fn info(&self) -> Info {
         let a = self.mlp.architecture();
         let rows = PartRows {
@@ -214,6 +224,8 @@ impl<T: Real> Task<T> for NetworkTask<T> {
             dim: self.mlp.dim(),
             title: self.dataset.name.clone(),
             surface: None,
+            least_squares: None,
+            ranges: Vec::new(),
             network: Some(NetworkInfo {
                 sizes: a.sizes.clone(),
                 activations: a.activations.iter().map(|a| a.name()).collect(),

@@ -74,6 +74,12 @@ extern "C" {
     /// `CsvPreview` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "CsvPreview")]
     pub type JsCsvPreview;
+    /// `FitStatistics` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "FitStatistics")]
+    pub type JsFitStatistics;
+    /// `FitBand` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "FitBand")]
+    pub type JsFitBand;
     /// `SurfaceProblem` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "SurfaceProblem")]
     pub type JsSurface;
@@ -184,6 +190,37 @@ impl Session {
     /// Outputs `[rows][out]` for inputs `[rows][in]`, in the data's own units.
     pub fn predict(&mut self, inputs: &[f64]) -> Result<Float64Array, JsError> {
         Ok(Float64Array::from(self.0.predict(inputs)?.as_slice()))
+    }
+
+    /// Standard errors, 95 % intervals and the rest of a fitted model at the current parameters.
+    pub fn fit_statistics(&mut self) -> Result<JsFitStatistics, JsError> {
+        write(&self.0.fit_statistics()?)
+    }
+
+    /// A fitted model's values and 95 % band for inputs `[rows][in]`.
+    pub fn fit_band(&mut self, inputs: &[f64]) -> Result<JsFitBand, JsError> {
+        let band = self.0.fit_band(inputs)?;
+        let column = |values: &[f64]| Float64Array::from(values).into();
+        let object = object([
+            ("value", column(&band.value)),
+            ("lower", column(&band.lower)),
+            ("upper", column(&band.upper)),
+        ]);
+        Ok(object.unchecked_into())
+    }
+
+    /// f on a grid of `nx`·`ny` points over `view` = [x0, x1, y0, y1], row 0 at y0; in the plane of coordinates `i`
+    /// and `j` through the current point.
+    pub fn plane_values(
+        &mut self,
+        i: usize,
+        j: usize,
+        view: &[f64],
+        nx: usize,
+        ny: usize,
+    ) -> Result<Float64Array, JsError> {
+        let values = self.0.plane_values((i, j), rectangle(view)?, (nx, ny))?;
+        Ok(Float64Array::from(values.as_slice()))
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
@@ -354,8 +391,7 @@ pub fn surface_values(
     nx: usize,
     ny: usize,
 ) -> Result<Float64Array, JsError> {
-    let [x0, x1, y0, y1] =
-        <[f64; 4]>::try_from(view).map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))?;
+    let [x0, x1, y0, y1] = rectangle(view)?;
     if !(2..=2000).contains(&nx) || !(2..=2000).contains(&ny) {
         return Err(Error::new(
             "nx, ny",
@@ -429,6 +465,10 @@ pub fn fresh_seed() -> Result<f64, JsError> {
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+fn rectangle(view: &[f64]) -> Result<[f64; 4], Error> {
+    <[f64; 4]>::try_from(view).map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))
 }
 
 /// A surface of two or more variables.
