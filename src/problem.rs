@@ -4,6 +4,7 @@
 //! precision of the point.
 
 pub mod formula;
+pub mod linear_system;
 pub mod surface;
 
 use crate::linalg::Matrix;
@@ -67,4 +68,7 @@ pub trait LinearSystem {
 
     /// b.
     fn rhs(&self) -> &[f64];
+
+    /// Whether A = Aᵀ, but for rounding.
+    fn is_symmetric(&self) -> bool;
 }

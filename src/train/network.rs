@@ -214,6 +214,7 @@ impl<T: Real> Task<T> for NetworkTask<T> {
             dim: self.mlp.dim(),
             title: self.dataset.name.clone(),
             surface: None,
+            linear_system: None,
             network: Some(NetworkInfo {
                 sizes: a.sizes.clone(),
                 activations: a.activations.iter().map(|a| a.name()).collect(),

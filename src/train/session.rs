@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
 use super::history::History;
+use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
 use super::runner::{Chosen, Explained, Progress, Rules, Runner};
@@ -487,6 +488,9 @@ fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>,
     let task: Box<dyn Task<T>> = match &config.problem {
         ProblemConfig::Surface(surface) => {
             Box::new(SurfaceTask::new((**surface).clone(), config.seeds.seed))
+        }
+        ProblemConfig::LinearSystem(system) => {
+            Box::new(LinearSystemTask::new(system, config.seeds.data))
         }
         ProblemConfig::Network(network) => Box::new(NetworkTask::new(
             network,

@@ -80,6 +80,7 @@ impl<T: Real> Task<T> for SurfaceTask {
                 start: self.surface.start().to_vec(),
             }),
             network: None,
+            linear_system: None,
             oracles: Vec::new(),
             warnings: Vec::new(),
         }

@@ -8,6 +8,7 @@ use crate::config::BatchSize;
 use crate::error::Error;
 use crate::optim::Step;
 use crate::problem::Objective;
+use crate::problem::linear_system::SquareSystem;
 use crate::real::Real;
 
 /// A part of the data.
@@ -76,6 +77,11 @@ pub trait Task<T: Real>: Objective<T> {
     /// Measures `x`, from which `step` was taken. `out` is as long as [`Task::measures`].
     fn measure(&mut self, _x: &[T], _step: &Step, _out: &mut [f64]) {}
 
+    /// The linear system behind it, if it is one.
+    fn square_system(&self) -> Option<&SquareSystem> {
+        None
+    }
+
     /// The network behind it, if it is one.
     fn as_network(&mut self) -> Option<&mut dyn Network<T>> {
         None
@@ -120,7 +126,7 @@ pub struct Points {
 /// What a task is, for the page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Info {
-    /// `surface` or `network`.
+    /// `surface`, `network` or `linear_system`.
     pub kind: &'static str,
     /// Number of parameters.
     pub dim: usize,
@@ -132,6 +138,9 @@ pub struct Info {
     /// For a network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<NetworkInfo>,
+    /// For a linear system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linear_system: Option<LinearSystemInfo>,
     /// What can be asked of it: `gradient`, `hessian`, `least_squares`, `linear_system`.
     pub oracles: Vec<&'static str>,
     /// What a user should know: a method misled by minibatches, a part without rows.
@@ -176,6 +185,29 @@ pub struct NetworkInfo {
     pub rows: PartRows,
     /// Batches in an epoch.
     pub batches_per_epoch: u64,
+}
+
+/// See [`Info`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinearSystemInfo {
+    /// Name in the catalogue, `typed` or `csv`.
+    pub name: &'static str,
+    /// Unknowns.
+    pub n: usize,
+    /// Entries that are not zero.
+    pub nonzeros: usize,
+    /// Whether only those are kept.
+    pub sparse: bool,
+    /// Whether A = Aᵀ, but for rounding.
+    pub symmetric: bool,
+    /// Whether all eigenvalues are above 0; not known where A is large, and false where A is not symmetric.
+    pub positive_definite: Option<bool>,
+    /// κ₂, the largest singular value over the smallest; not known where A is large, infinite where it is singular.
+    pub condition: Option<f64>,
+    /// Whether the solution is known, and with it the error.
+    pub solution_known: bool,
+    /// Points a side of the grid whose unknowns these are, row by row.
+    pub grid: Option<usize>,
 }
 
 /// Rows in each part.
