@@ -240,7 +240,9 @@ impl Session {
     ) -> Result<Float64Array, JsError> {
         let coordinate = |js, path| read::whole(js, path, 0.0, 1e9).map(|n| n as usize);
         let plane = (coordinate(i, "i")?, coordinate(j, "j")?);
-        let values = self.0.plane_values(plane, rectangle(view)?, grid(nx, ny)?)?;
+        let values = self
+            .0
+            .plane_values(plane, rectangle(view)?, grid(nx, ny)?)?;
         Ok(Float64Array::from(values.as_slice()))
     }
 
