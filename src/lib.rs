@@ -10,6 +10,7 @@ pub mod error;
 pub mod rng;
 pub mod value;
 pub mod args;
+pub mod linalg;
 pub mod problem;
 pub mod nn;
 pub mod data;
@@ -20,3 +21,8 @@ pub mod train;
 pub mod plot;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+
+/// The README's example in Rust, run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -4,11 +4,13 @@
 //! [`Step`]; what stopped it is a [`Breakdown`]. Both are data.
 
 pub mod first_order;
+pub mod linear;
 pub mod schedule;
+pub mod second_order;
 
 use std::fmt;
 
-use crate::args::Field;
+use crate::args::{Args, Field};
 use crate::error::Error;
 use crate::problem::Objective;
 use crate::real::Real;
@@ -35,6 +37,27 @@ pub trait Optimizer<T: Real = f64> {
     /// Shows every number that the method keeps to `visitor`: one list serves saving, restoring and the live
     /// equation.
     fn state(&mut self, visitor: &mut dyn StateVisitor<T>);
+
+    /// The linear system that the next step from `x` will solve, to be looked at; none where the method solves none.
+    /// May allocate.
+    fn system(&mut self, _problem: &mut dyn Objective<T>, _x: &[T]) -> Option<System> {
+        None
+    }
+}
+
+/// A linear system that a method solves in a step: matrix · p = rhs for a step of p.
+///
+/// The same matrix B makes the method's model of the function, m(p) = f + ∇fᵀp + ½pᵀBp.
+#[derive(Debug, Clone, PartialEq)]
+pub struct System {
+    /// n.
+    pub dim: usize,
+    /// n·n, row-major, symmetric.
+    pub matrix: Vec<f64>,
+    /// n; −∇f.
+    pub rhs: Vec<f64>,
+    /// What the matrix is, in Unicode: "∇²f", "JᵀJ + λI".
+    pub name: &'static str,
 }
 
 /// What a session tells a method at each step.
@@ -55,10 +78,34 @@ pub struct Step {
     pub loss: f64,
     /// ‖∇f‖₂ there.
     pub grad_norm: f64,
-    /// ‖Δx‖₂ of the move.
+    /// ‖Δx‖₂ of the move; of the trial where it was rejected.
     pub step_norm: f64,
     /// Whether the trial point was taken.
     pub verdict: Verdict,
+    /// Linear systems solved in this step.
+    pub solves: u32,
+    /// Products with the matrix of a linear system; each counts as a gradient, which there is one product.
+    pub products: u32,
+    /// What the method has measured, in the order of [`Method::measures`]; NaN behind them.
+    pub measures: [f64; MEASURES],
+}
+
+/// As many numbers of its own may a method report with a step.
+pub const MEASURES: usize = 4;
+
+impl Step {
+    /// An accepted step without linear algebra and without measures of its own.
+    pub const fn accepted(loss: f64, grad_norm: f64, step_norm: f64) -> Self {
+        Self {
+            loss,
+            grad_norm,
+            step_norm,
+            verdict: Verdict::Accepted,
+            solves: 0,
+            products: 0,
+            measures: [f64::NAN; MEASURES],
+        }
+    }
 }
 
 /// Whether a trial point was taken.
@@ -68,6 +115,18 @@ pub enum Verdict {
     Accepted,
     /// The trial was worse; the point stayed.
     Rejected,
+    /// The point is a solution, as far as the method can tell; there is no further step.
+    Solved,
+}
+
+impl Verdict {
+    /// The name in a report: a solution was accepted.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Accepted | Self::Solved => "accepted",
+            Self::Rejected => "rejected",
+        }
+    }
 }
 
 /// Why the arithmetic could not go on. The point stays where it was.
@@ -80,6 +139,33 @@ pub enum Breakdown {
         /// Its value: NaN or ±∞.
         value: f64,
     },
+    /// A matrix that had to be positive definite is not.
+    NotPositiveDefinite {
+        /// The pivot that showed it, counted from 1.
+        pivot: usize,
+        /// Its value, not above zero.
+        value: f64,
+    },
+    /// A matrix has no inverse.
+    Singular {
+        /// The pivot that vanished, counted from 1.
+        pivot: usize,
+    },
+    /// No step along the direction satisfies the conditions of the line search.
+    LineSearch {
+        /// Trials made.
+        trials: u32,
+    },
+    /// A stationary iteration would not converge.
+    SpectralRadius {
+        /// That of its iteration matrix, 1 or more.
+        radius: f64,
+    },
+    /// The damping grew to its limit and no trial was better.
+    Damping {
+        /// The limit.
+        lambda: f64,
+    },
 }
 
 impl fmt::Display for Breakdown {
@@ -89,6 +175,18 @@ impl fmt::Display for Breakdown {
                 write!(f, "{quantity} is not a number")
             }
             Self::NonFinite { quantity, .. } => write!(f, "{quantity} is infinite"),
+            Self::NotPositiveDefinite { pivot, value } => {
+                write!(f, "not positive definite: pivot {pivot} is {value:.3e}")
+            }
+            Self::Singular { pivot } => write!(f, "singular: pivot {pivot} is zero"),
+            Self::LineSearch { trials } => {
+                write!(f, "line search exhausted after {trials} trials")
+            }
+            Self::SpectralRadius { radius } => write!(
+                f,
+                "does not converge: the spectral radius of its iteration is {radius:.4}, it must be below 1"
+            ),
+            Self::Damping { lambda } => write!(f, "no better point up to λ = {lambda:.0e}"),
         }
     }
 }
@@ -118,6 +216,35 @@ pub struct Method {
     pub equation: &'static [Line],
     /// Where it comes from: paper, section, equation.
     pub reference: &'static str,
+    /// What it must be able to ask of a problem.
+    pub needs: Oracle,
+    /// Names of the numbers that it reports with each step, at most [`MEASURES`]; each becomes a column of the history.
+    pub measures: &'static [&'static str],
+}
+
+/// What can be asked of a problem.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Oracle {
+    /// Value and gradient.
+    Gradient,
+    /// Second derivatives.
+    Hessian,
+    /// Residuals and their Jacobian.
+    LeastSquares,
+    /// Matrix and right-hand side.
+    LinearSystem,
+}
+
+impl Oracle {
+    /// The name in the catalogue.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Gradient => "gradient",
+            Self::Hessian => "hessian",
+            Self::LeastSquares => "least_squares",
+            Self::LinearSystem => "linear_system",
+        }
+    }
 }
 
 /// A line of an update rule, in LaTeX.
@@ -151,6 +278,15 @@ impl Line {
     }
 }
 
+/// A method and how to make it from its checked fields. Those of first order have [`first_order::Entry`], with clipping.
+#[derive(Debug, Clone, Copy)]
+pub struct Entry {
+    /// What the catalogue says.
+    pub method: &'static Method,
+    /// Its maker. Curvature needs the digits of `f64`.
+    pub build: fn(&Args) -> Box<dyn Optimizer<f64>>,
+}
+
 /// A part of the map of methods.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Family {
@@ -158,6 +294,8 @@ pub enum Family {
     FirstOrder,
     /// Uses curvature, exact or estimated.
     SecondOrder,
+    /// Solves a linear system.
+    Linear,
 }
 
 impl Family {
@@ -166,6 +304,7 @@ impl Family {
         match self {
             Self::FirstOrder => "first_order",
             Self::SecondOrder => "second_order",
+            Self::Linear => "linear",
         }
     }
 }

@@ -4,8 +4,11 @@
 //! precision of the point.
 
 pub mod formula;
+pub mod least_squares;
+pub mod linear_system;
 pub mod surface;
 
+use crate::linalg::Matrix;
 use crate::real::Real;
 
 /// A function of a flat parameter slice.
@@ -22,8 +25,24 @@ pub trait Objective<T: Real = f64> {
     /// f(x), with ∇f(x) written to `g` (length n).
     fn gradient(&mut self, x: &[T], g: &mut [T]) -> f64;
 
+    /// Another number whenever this has become another function: the next minibatch, the next draw of noise. A method
+    /// that keeps an answer from one step to the next asks whether it still holds.
+    fn edition(&self) -> u64 {
+        0
+    }
+
     /// Second derivatives, where the objective has them.
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
+        None
+    }
+
+    /// Residuals and their Jacobian, where the objective is half a sum of squares.
+    fn as_least_squares(&mut self) -> Option<&mut dyn LeastSquares<T>> {
+        None
+    }
+
+    /// Matrix and right-hand side, where the objective stands for a linear system.
+    fn as_linear_system(&self) -> Option<&dyn LinearSystem> {
         None
     }
 }
@@ -32,4 +51,41 @@ pub trait Objective<T: Real = f64> {
 pub trait Hessian<T: Real = f64> {
     /// ∇²f(x), written to `h` (n·n, row-major, symmetric).
     fn hessian(&mut self, x: &[T], h: &mut [T]);
+
+    /// Operations that one of them costs, about.
+    fn work(&self) -> f64 {
+        0.0
+    }
+}
+
+/// An objective that is half a sum of squares: f(x) = ½‖r(x)‖², so ∇f = Jᵀr.
+///
+/// The convention of the half is Ceres' and SciPy's `least_squares`; without it (as on the lecture's slide) gradient
+/// and Hessian double and the iterates of Gauss-Newton stay the same.
+pub trait LeastSquares<T: Real = f64> {
+    /// m, the number of residuals.
+    fn residual_count(&self) -> usize;
+
+    /// r(x), written to `r` (length m).
+    fn residuals(&mut self, x: &[T], r: &mut [T]);
+
+    /// r(x), written to `r` (length m), and J(x) = ∂r/∂x, written to `j` (m·n, row-major).
+    fn jacobian(&mut self, x: &[T], r: &mut [T], j: &mut [T]);
+
+    /// Operations that one Jacobian costs, about.
+    fn work(&self) -> f64 {
+        0.0
+    }
+}
+
+/// An objective whose minimum solves Ax = b: ½xᵀAx − bᵀx where A is symmetric, ½‖Ax − b‖² where it is not.
+pub trait LinearSystem {
+    /// A, square.
+    fn matrix(&self) -> &Matrix;
+
+    /// b.
+    fn rhs(&self) -> &[f64];
+
+    /// Whether A = Aᵀ, but for rounding.
+    fn is_symmetric(&self) -> bool;
 }

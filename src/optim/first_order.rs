@@ -18,7 +18,7 @@ pub mod weight_decay;
 
 use crate::args::Args;
 use crate::error::Error;
-use crate::optim::{Breakdown, Method, Optimizer, StateVisitor, Step, StepCx, Verdict};
+use crate::optim::{Breakdown, Method, Optimizer, StateVisitor, Step, StepCx};
 use crate::problem::Objective;
 use crate::real::{Real, norm};
 use clip::ClipByNorm;
@@ -92,12 +92,7 @@ impl<T: Real, R: Rule<T>> Optimizer<T> for FirstOrder<T, R> {
         for (x, d) in x.iter_mut().zip(d.iter()) {
             *x -= alpha * *d;
         }
-        Ok(Step {
-            loss,
-            grad_norm,
-            step_norm: step_size.abs() * norm(d),
-            verdict: Verdict::Accepted,
-        })
+        Ok(Step::accepted(loss, grad_norm, step_size.abs() * norm(d)))
     }
 
     fn state(&mut self, visitor: &mut dyn StateVisitor<T>) {

@@ -217,8 +217,8 @@ pub fn dash<E>(
 
 #[cfg(test)]
 mod tests {
-    use crate::plot::axis::{Range, Scale};
     use super::*;
+    use crate::plot::axis::{Range, Scale};
 
     fn frame() -> Frame {
         Frame::new(

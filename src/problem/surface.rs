@@ -332,6 +332,14 @@ impl Surface {
         self.noise
     }
 
+    /// For each coordinate an interval that holds the start and the known minima, for a picture of two of them.
+    pub fn ranges(&self) -> Vec<[f64; 2]> {
+        let [x0, x1, y0, y1] = self.info.view;
+        (0..self.start.len())
+            .map(|i| if i % 2 == 0 { [x0, x1] } else { [y0, y1] })
+            .collect()
+    }
+
     /// What a page shows.
     pub fn info(&self) -> &Info {
         &self.info
@@ -404,14 +412,13 @@ impl<T: Real> Objective<T> for Surface {
         value
     }
 
-    /// Takes the memory for the Hessian, n² numbers, when it is first asked for.
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
-        self.bend.resize(self.start.len() * self.start.len(), 0.0);
         Some(self)
     }
 }
 
 impl<T: Real> Hessian<T> for Surface {
+    /// Takes the memory for n² numbers when it is first asked.
     fn hessian(&mut self, x: &[T], h: &mut [T]) {
         self.bend.resize(self.start.len() * self.start.len(), 0.0);
         widen(x, &mut self.point);

@@ -6,11 +6,13 @@ use super::codec::{Codec, Corrupt};
 const MAX_ROWS: usize = 1 << 17;
 /// Numbers that the recorded path may hold before it is thinned likewise.
 const MAX_PATH: usize = 1 << 20;
+/// Columns that a record can come to: those of every run, and the measures of all methods.
+const MAX_COLUMNS: u64 = 256;
 /// Dimensions above which no path is kept: nothing draws it, and copying it would cost more than the step.
 const MAX_PATH_DIM: usize = 1000;
 
-/// The columns of a [`History`], in order.
-pub const COLUMNS: [&str; 13] = [
+/// The columns of every [`History`], in order; behind them stand those of its task's and method's own measures.
+pub const COLUMNS: [&str; 17] = [
     "iteration",
     "epoch",
     "loss",
@@ -24,7 +26,14 @@ pub const COLUMNS: [&str; 13] = [
     "val_loss",
     "val_accuracy",
     "val_r2",
+    "hessian_evals",
+    "jacobian_evals",
+    "solves",
+    "accepted",
 ];
+const ITERATION: usize = 0;
+const MS: usize = 9;
+const VAL_LOSS: usize = 10;
 
 /// One recorded iteration: where it started, what was measured there, what the step did.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -51,12 +60,23 @@ pub struct Row {
     pub val_accuracy: f64,
     /// R² on the validation rows; NaN where not evaluated, and for a classification.
     pub val_r2: f64,
+    /// Evaluations of the Hessian so far.
+    pub hessian_evals: u64,
+    /// Evaluations of the Jacobian so far.
+    pub jacobian_evals: u64,
+    /// Linear systems solved so far.
+    pub solves: u64,
+    /// Whether the trial was taken.
+    pub accepted: bool,
 }
 
 /// Columns of `f64`, and the path of iterates.
 #[derive(Debug, Clone)]
 pub struct History {
-    columns: [Vec<f64>; COLUMNS.len()],
+    names: Vec<String>,
+    columns: Vec<Vec<f64>>,
+    /// Where the measures that are pushed now belong.
+    measures: Vec<usize>,
     stride: u64,
     ema: Ema,
     path: Path,
@@ -94,7 +114,9 @@ impl History {
     pub fn new(every: u64, decay: f64, dim: usize) -> Self {
         let dim = if dim <= MAX_PATH_DIM { dim } else { 0 };
         Self {
-            columns: Default::default(),
+            names: COLUMNS.map(str::to_owned).to_vec(),
+            columns: vec![Vec::new(); COLUMNS.len()],
+            measures: Vec::new(),
             stride: every,
             ema: Ema {
                 decay,
@@ -112,12 +134,30 @@ impl History {
         }
     }
 
-    /// Takes in one iteration and returns the smoothed loss. Every one counts for that, every stride-th becomes a row,
-    /// and so does one with a validation or with a loss that is not finite.
-    pub fn push(&mut self, row: &Row) -> f64 {
+    /// From here on these measures come with each row, each in a column of its name; rows that lack one have NaN there.
+    pub fn measure(&mut self, names: impl Iterator<Item = &'static str>) {
+        self.measures.clear();
+        for name in names {
+            let known = self.names.iter().position(|n| n == name);
+            let at = known.unwrap_or_else(|| {
+                self.names.push(name.to_owned());
+                self.columns.push(vec![f64::NAN; self.rows()]);
+                self.names.len() - 1
+            });
+            self.measures.push(at);
+        }
+    }
+
+    /// Whether an iteration becomes a row: every stride-th, and one with a validation or a loss that is not finite.
+    pub fn wants(&self, row: &Row) -> bool {
+        row.iteration.is_multiple_of(self.stride) || !row.val_loss.is_nan() || !row.loss.is_finite()
+    }
+
+    /// Takes in one iteration and returns the smoothed loss, for which every one counts. `measures` stand in the order
+    /// of [`History::measure`].
+    pub fn push(&mut self, row: &Row, measures: &[f64]) -> f64 {
         let ema = self.ema.next(row.loss);
-        let special = !row.val_loss.is_nan() || !row.loss.is_finite();
-        if !row.iteration.is_multiple_of(self.stride) && !special {
+        if !self.wants(row) {
             return ema;
         }
         let values = [
@@ -134,9 +174,22 @@ impl History {
             row.val_loss,
             row.val_accuracy,
             row.val_r2,
+            row.hessian_evals as f64,
+            row.jacobian_evals as f64,
+            row.solves as f64,
+            f64::from(u8::from(row.accepted)),
         ];
+        let others = self.columns.len() - values.len();
+        let values = values
+            .into_iter()
+            .chain(std::iter::repeat_n(f64::NAN, others));
         for (column, value) in self.columns.iter_mut().zip(values) {
             column.push(value);
+        }
+        for (at, value) in self.measures.iter().zip(measures) {
+            if let Some(last) = self.columns[*at].last_mut() {
+                *last = *value;
+            }
         }
         if self.rows() >= MAX_ROWS {
             self.thin();
@@ -160,7 +213,7 @@ impl History {
 
     /// Gives the rows from `first` on their time: the run stood at `from` ms before them and at `to` after the last.
     pub fn set_times(&mut self, first: usize, from: f64, to: f64) {
-        let ms = &mut self.columns[9];
+        let ms = &mut self.columns[MS];
         let first = first.min(ms.len());
         let n = (ms.len() - first) as f64;
         for (i, slot) in ms[first..].iter_mut().enumerate() {
@@ -170,22 +223,20 @@ impl History {
 
     /// Number of rows.
     pub fn rows(&self) -> usize {
-        self.columns[0].len()
+        self.columns[ITERATION].len()
     }
 
-    /// A column by its name in [`COLUMNS`].
+    /// A column by its name: one of [`COLUMNS`], or a measure.
     pub fn column(&self, name: &str) -> Option<&[f64]> {
-        COLUMNS
-            .iter()
-            .position(|c| *c == name)
-            .map(|i| self.columns[i].as_slice())
+        let at = self.names.iter().position(|n| n == name)?;
+        Some(&self.columns[at])
     }
 
-    /// All columns, in the order of [`COLUMNS`].
-    pub fn columns(&self) -> impl Iterator<Item = (&'static str, &[f64])> {
-        COLUMNS
+    /// All columns: [`COLUMNS`] in their order, then the measures.
+    pub fn columns(&self) -> impl Iterator<Item = (&str, &[f64])> {
+        self.names
             .iter()
-            .copied()
+            .map(String::as_str)
             .zip(self.columns.iter().map(Vec::as_slice))
     }
 
@@ -227,7 +278,15 @@ impl History {
 
     /// Saves or restores; see [`Codec`].
     pub fn code(&mut self, codec: &mut dyn Codec) -> Result<(), Corrupt> {
-        for column in &mut self.columns {
+        let mut count = self.columns.len() as u64;
+        codec.whole(&mut count)?;
+        if count > MAX_COLUMNS {
+            return Err(Corrupt);
+        }
+        self.names.resize(count as usize, String::new());
+        self.columns.resize(count as usize, Vec::new());
+        for (name, column) in self.names.iter_mut().zip(&mut self.columns) {
+            codec.text(name)?;
             codec.numbers(column)?;
         }
         codec.whole(&mut self.stride)?;
@@ -239,8 +298,11 @@ impl History {
         let rows = self.rows();
         let whole_points =
             self.path.dim == 0 || self.path.points.len().is_multiple_of(self.path.dim);
-        let sane =
-            self.columns.iter().all(|c| c.len() == rows) && self.stride > 0 && self.path.stride > 0;
+        let sane = self.names.iter().zip(COLUMNS).all(|(name, c)| name == c)
+            && self.names.len() >= COLUMNS.len()
+            && self.columns.iter().all(|c| c.len() == rows)
+            && self.stride > 0
+            && self.path.stride > 0;
         if sane && whole_points {
             Ok(())
         } else {
@@ -252,7 +314,7 @@ impl History {
     fn thin(&mut self) {
         self.stride *= 2;
         self.rewritten = true;
-        let (iteration, val_loss) = (&self.columns[0], &self.columns[10]);
+        let (iteration, val_loss) = (&self.columns[ITERATION], &self.columns[VAL_LOSS]);
         // Iterations are whole numbers; a remainder of floats would be a call.
         let mut keep: Vec<bool> = iteration
             .iter()
@@ -303,6 +365,10 @@ mod tests {
             val_loss: f64::NAN,
             val_accuracy: f64::NAN,
             val_r2: f64::NAN,
+            hessian_evals: 0,
+            jacobian_evals: 0,
+            solves: 0,
+            accepted: true,
         }
     }
 
@@ -310,7 +376,7 @@ mod tests {
     fn smoothed_loss_of_a_constant_is_that_constant_from_the_first_row() {
         let mut history = History::new(1, 0.9, 2);
         for i in 0..5 {
-            history.push(&row(i, 3.0));
+            history.push(&row(i, 3.0), &[]);
         }
         assert!(
             history
@@ -324,7 +390,7 @@ mod tests {
         let mut history = History::new(1, 0.9, 2);
         let n = 3 * MAX_ROWS as u64;
         for i in 0..n {
-            history.push(&row(i, 1.0));
+            history.push(&row(i, 1.0), &[]);
             history.push_point([i as f64, 0.0].into_iter());
         }
         assert!(history.rows() < MAX_ROWS);
@@ -337,10 +403,24 @@ mod tests {
     }
 
     #[test]
+    fn measures_have_columns_of_their_own_and_nan_where_they_were_not_taken() {
+        let mut history = History::new(1, 0.9, 2);
+        history.push(&row(0, 1.0), &[]);
+        history.measure(["lambda"].into_iter());
+        history.push(&row(1, 1.0), &[0.5]);
+        history.measure(["gain", "lambda"].into_iter());
+        history.push(&row(2, 1.0), &[2.0, 0.25]);
+        let lambda = history.column("lambda").unwrap();
+        assert!(lambda[0].is_nan() && lambda[1..] == [0.5, 0.25]);
+        let gain = history.column("gain").unwrap();
+        assert!(gain[0].is_nan() && gain[1].is_nan() && gain[2] == 2.0);
+    }
+
+    #[test]
     fn a_loss_that_is_not_finite_is_always_recorded() {
         let mut history = History::new(100, 0.9, 2);
-        history.push(&row(0, 1.0));
-        history.push(&row(1, f64::INFINITY));
+        history.push(&row(0, 1.0), &[]);
+        history.push(&row(1, f64::INFINITY), &[]);
         assert_eq!(
             history.column("loss"),
             Some([1.0, f64::INFINITY].as_slice())

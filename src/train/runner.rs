@@ -3,12 +3,14 @@
 use super::codec::{Codec, Corrupt};
 use super::history::{History, Row};
 use super::session::{Clock, Status};
-use super::task::{Info, Network, Part, Task};
+use super::task::{Curve, Info, Network, Part, Task};
 use crate::config::{Record, Stop};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
-use crate::optim::{Breakdown, Optimizer, StateVisitor, Step, StepCx, Verdict};
-use crate::problem::{Hessian, Objective};
+use crate::optim::{
+    Breakdown, MEASURES, Method, Optimizer, Oracle, StateVisitor, Step, StepCx, System, Verdict,
+};
+use crate::problem::{Hessian, LeastSquares, LinearSystem, Objective};
 use crate::real::Real;
 
 /// Iterations between two looks at the clock.
@@ -23,21 +25,19 @@ pub struct Evals {
     pub gradient: u64,
     /// Hessians.
     pub hessian: u64,
+    /// Jacobians, each with its residuals.
+    pub jacobian: u64,
+    /// Linear systems solved.
+    pub solves: u64,
 }
 
-/// What the last step did, for the report.
+/// The last step and its learning rate.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Last {
-    /// Loss where it started.
-    pub loss: f64,
-    /// ‖∇f‖ there.
-    pub grad_norm: f64,
-    /// ‖Δx‖.
-    pub step_norm: f64,
+    /// What it did.
+    pub step: Step,
     /// Learning rate.
     pub lr: f64,
-    /// Whether the trial was taken.
-    pub verdict: Verdict,
 }
 
 /// What of a config the loop itself needs.
@@ -60,6 +60,7 @@ pub struct Rules {
 /// One method on one task.
 pub struct Runner<T: Real> {
     task: Box<dyn Task<T>>,
+    method: &'static Method,
     optimizer: Box<dyn Optimizer<T>>,
     x: Vec<T>,
     /// The last point where the loss was finite.
@@ -98,27 +99,27 @@ impl<T: Real> Runner<T> {
     /// At the task's start.
     pub fn new(
         mut task: Box<dyn Task<T>>,
-        mut optimizer: Box<dyn Optimizer<T>>,
+        (method, mut optimizer): Chosen<T>,
         rules: Rules,
     ) -> Result<Self, Error> {
         optimizer.reset(&mut *task)?;
         let x = task.start();
+        let mut history = History::new(rules.record.every, rules.record.ema, x.len());
+        history.measure(measures(&*task, method));
         Ok(Self {
             good: x.clone(),
             before: x.clone(),
-            history: History::new(rules.record.every, rules.record.ema, x.len()),
+            history,
             x,
             task,
+            method,
             optimizer,
             iteration: 0,
             elapsed_ms: 0.0,
             evals: Evals::default(),
             last: Last {
-                loss: f64::NAN,
-                grad_norm: f64::NAN,
-                step_norm: f64::NAN,
+                step: Step::accepted(f64::NAN, f64::NAN, f64::NAN),
                 lr: f64::NAN,
-                verdict: Verdict::Accepted,
             },
             status: Status::Running,
             best: Best {
@@ -143,8 +144,8 @@ impl<T: Real> Runner<T> {
             let chunk = left.min(CLOCK_EVERY);
             let (row, from) = (self.history.rows(), (self.rules.clock)());
             for i in 0..chunk {
-                let explain = i + 1 == left && !self.watched.is_empty();
-                self.iterate(explain);
+                let last = i + 1 == left || self.rules.stop.may_end_early();
+                self.iterate(last && !self.watched.is_empty());
                 if self.status != Status::Running {
                     break;
                 }
@@ -175,6 +176,7 @@ impl<T: Real> Runner<T> {
             evals: &mut self.evals,
             watched,
             gradient: &mut gradient,
+            residual_count: 0,
         };
         let cx = StepCx {
             lr,
@@ -190,31 +192,28 @@ impl<T: Real> Runner<T> {
             Err(breakdown) => {
                 self.x.copy_from_slice(&self.good);
                 self.status = Status::of_breakdown(breakdown, self.iteration);
-                let Breakdown::NonFinite { quantity, value } = breakdown;
-                let (loss, grad_norm) = if quantity == "loss" {
-                    (value, f64::NAN)
-                } else {
-                    (self.last.loss, value)
+                let last = &self.last.step;
+                let (loss, grad_norm) = match breakdown {
+                    Breakdown::NonFinite {
+                        quantity: "loss",
+                        value,
+                    } => (value, f64::NAN),
+                    Breakdown::NonFinite { value, .. } => (last.loss, value),
+                    _ => (last.loss, last.grad_norm),
                 };
                 Step {
-                    loss,
-                    grad_norm,
-                    step_norm: 0.0,
                     verdict: Verdict::Rejected,
+                    ..Step::accepted(loss, grad_norm, 0.0)
                 }
             }
         };
-        self.last = Last {
-            loss: step.loss,
-            grad_norm: step.grad_norm,
-            step_norm: step.step_norm,
-            lr,
-            verdict: step.verdict,
-        };
+        self.evals.gradient += u64::from(step.products);
+        self.evals.solves += u64::from(step.solves);
+        self.last = Last { step, lr };
         if let Some(earlier) = earlier {
             self.explained = Some(self.explain(earlier, gradient, lr));
         }
-        let ema = self.history.push(&Row {
+        let row = Row {
             iteration: self.iteration,
             epoch,
             loss: step.loss,
@@ -226,7 +225,20 @@ impl<T: Real> Runner<T> {
             val_loss,
             val_accuracy,
             val_r2,
-        });
+            hessian_evals: self.evals.hessian,
+            jacobian_evals: self.evals.jacobian,
+            solves: self.evals.solves,
+            accepted: step.verdict != Verdict::Rejected,
+        };
+        let mut measures = [f64::NAN; 2 * MEASURES];
+        let of_task = self.task.measures().len();
+        if of_task > 0 && self.history.wants(&row) {
+            // After an accepted step the point it started from is the last good one.
+            self.task
+                .measure(&self.good, &step, &mut measures[..of_task]);
+        }
+        measures[of_task..of_task + MEASURES].copy_from_slice(&step.measures);
+        let ema = self.history.push(&row, &measures);
         if self.status == Status::Running {
             self.iteration += 1;
             self.status = self.stop(&step, ema);
@@ -258,6 +270,12 @@ impl<T: Real> Runner<T> {
     }
 
     fn stop(&mut self, step: &Step, ema: f64) -> Status {
+        if step.verdict == Verdict::Solved {
+            return Status::Converged(format!(
+                "gradient norm is {:.3e} at step {}: a solution",
+                step.grad_norm, self.iteration
+            ));
+        }
         let Stop {
             iterations,
             gradient_tol,
@@ -347,7 +365,8 @@ fn look<T: Real>(
     impl<T: Real> StateVisitor<T> for Look<'_> {
         fn vector(&mut self, name: &'static str, values: &mut [T]) {
             if !values.is_empty() {
-                let picked = self.watched.iter().map(|i| values[*i].f64()).collect();
+                let numbers = self.watched.iter().filter_map(|i| values.get(*i));
+                let picked = numbers.map(|v| v.f64()).collect();
                 self.seen.push((format!("{name}{}", self.suffix), picked));
             }
         }
@@ -371,6 +390,7 @@ struct Counted<'a, T: Real> {
     evals: &'a mut Evals,
     watched: &'a [usize],
     gradient: &'a mut Vec<f64>,
+    residual_count: usize,
 }
 
 impl<T: Real> Objective<T> for Counted<'_, T> {
@@ -394,8 +414,41 @@ impl<T: Real> Objective<T> for Counted<'_, T> {
         value
     }
 
+    fn edition(&self) -> u64 {
+        self.inner.edition()
+    }
+
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         self.inner.as_hessian().is_some().then_some(self)
+    }
+
+    fn as_least_squares(&mut self) -> Option<&mut dyn LeastSquares<T>> {
+        self.residual_count = self.inner.as_least_squares()?.residual_count();
+        Some(self)
+    }
+
+    fn as_linear_system(&self) -> Option<&dyn LinearSystem> {
+        self.inner.as_linear_system()
+    }
+}
+
+impl<T: Real> LeastSquares<T> for Counted<'_, T> {
+    fn residual_count(&self) -> usize {
+        self.residual_count
+    }
+
+    fn residuals(&mut self, x: &[T], r: &mut [T]) {
+        self.evals.value += 1;
+        if let Some(inner) = self.inner.as_least_squares() {
+            inner.residuals(x, r);
+        }
+    }
+
+    fn jacobian(&mut self, x: &[T], r: &mut [T], j: &mut [T]) {
+        self.evals.jacobian += 1;
+        if let Some(inner) = self.inner.as_least_squares() {
+            inner.jacobian(x, r, j);
+        }
     }
 }
 
@@ -408,6 +461,39 @@ impl<T: Real> Hessian<T> for Counted<'_, T> {
     }
 }
 
+/// A method and what runs it.
+pub type Chosen<T> = (&'static Method, Box<dyn Optimizer<T>>);
+
+/// Points in equal steps over a rectangle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Grid {
+    /// [x0, x1, y0, y1].
+    pub view: [f64; 4],
+    /// Points a row, at least 2.
+    pub nx: usize,
+    /// Rows, at least 2; the first is at y0.
+    pub ny: usize,
+}
+
+impl Grid {
+    /// Both coordinates of a point.
+    pub fn at(&self, column: usize, row: usize) -> [f64; 2] {
+        let [x0, x1, y0, y1] = self.view;
+        [
+            x0 + (x1 - x0) * column as f64 / (self.nx - 1) as f64,
+            y0 + (y1 - y0) * row as f64 / (self.ny - 1) as f64,
+        ]
+    }
+}
+
+/// The names of what a task and a method measure, in the order of the record.
+fn measures<T: Real>(
+    task: &dyn Task<T>,
+    method: &Method,
+) -> impl Iterator<Item = &'static str> + use<T> {
+    task.measures().iter().chain(method.measures).copied()
+}
+
 /// Where a run stands.
 #[derive(Debug, Clone, Copy)]
 pub struct Progress<'a> {
@@ -417,6 +503,8 @@ pub struct Progress<'a> {
     pub epoch: f64,
     /// The last step.
     pub last: Last,
+    /// The method.
+    pub method: &'static Method,
     /// What has been asked of the objective.
     pub evals: Evals,
     /// Whether it goes on.
@@ -429,11 +517,13 @@ impl<T: Real> Runner<T> {
     /// had ended goes on.
     pub fn set_optimizer(
         &mut self,
-        mut optimizer: Box<dyn Optimizer<T>>,
+        (method, mut optimizer): Chosen<T>,
         lr: f64,
     ) -> Result<(), Error> {
         optimizer.reset(&mut *self.task)?;
+        self.method = method;
         self.optimizer = optimizer;
+        self.history.measure(measures(&*self.task, method));
         self.rules.lr = lr;
         self.resume();
         Ok(())
@@ -480,14 +570,63 @@ impl<T: Real> Runner<T> {
         Some(h.iter().map(|v| v.f64()).collect())
     }
 
+    /// r, where the task is half a sum of squares.
+    pub fn residuals(&mut self) -> Option<Vec<f64>> {
+        let squares = self.task.as_least_squares()?;
+        let mut r = vec![T::ZERO; squares.residual_count()];
+        squares.residuals(&self.x, &mut r);
+        Some(r.iter().map(|v| v.f64()).collect())
+    }
+
+    /// ∂r/∂x, m·n row-major, where the task is half a sum of squares.
+    pub fn jacobian(&mut self) -> Option<Vec<f64>> {
+        let squares = self.task.as_least_squares()?;
+        let m = squares.residual_count();
+        let (mut r, mut j) = (vec![T::ZERO; m], vec![T::ZERO; m * self.x.len()]);
+        squares.jacobian(&self.x, &mut r, &mut j);
+        Some(j.iter().map(|v| v.f64()).collect())
+    }
+
+    /// The linear system that the method's next step will solve, where it solves one. Counts no evaluations.
+    pub fn system(&mut self) -> Option<System> {
+        self.optimizer.system(&mut *self.task, &self.x)
+    }
+
     /// The network behind the task and the current parameters, if it is one.
     pub fn network(&mut self) -> Option<(&mut dyn Network<T>, &[T])> {
         Some((self.task.as_network()?, &self.x))
     }
 
+    /// The fitted model behind the task and the current parameters, if it is one.
+    pub fn curve(&mut self) -> Option<(&mut dyn Curve<T>, &[T])> {
+        Some((self.task.as_curve()?, &self.x))
+    }
+
+    /// f on all training data with coordinates `i` and `j` on a grid and the others as they are.
+    pub fn plane(&mut self, (i, j): (usize, usize), grid: &Grid) -> Vec<f64> {
+        let mut x = self.x.clone();
+        let mut values = Vec::with_capacity(grid.nx * grid.ny);
+        for row in 0..grid.ny {
+            for column in 0..grid.nx {
+                let [first, second] = grid.at(column, row);
+                (x[i], x[j]) = (T::of(first), T::of(second));
+                values.push(self.task.full_value(&x));
+            }
+        }
+        values
+    }
+
     /// What the task is, with a warning where the method and the batches do not go together.
-    pub fn info(&self) -> Info {
+    pub fn info(&mut self) -> Info {
         let mut info = self.task.info();
+        let answers = [
+            (Oracle::Gradient, true),
+            (Oracle::Hessian, self.task.as_hessian().is_some()),
+            (Oracle::LeastSquares, self.task.as_least_squares().is_some()),
+            (Oracle::LinearSystem, self.task.as_linear_system().is_some()),
+        ];
+        let known = answers.into_iter().filter(|(_, answers)| *answers);
+        info.oracles = known.map(|(oracle, _)| oracle.name()).collect();
         if self.optimizer.needs_fixed_batch() && self.task.batches_per_epoch() > 1 {
             info.warnings
                 .push("this method needs the full batch; on minibatches it is misled".to_owned());
@@ -506,6 +645,7 @@ impl<T: Real> Runner<T> {
             iteration: self.iteration,
             epoch: self.task.epoch(self.iteration),
             last: self.last,
+            method: self.method,
             evals: self.evals,
             status: &self.status,
         }
@@ -549,16 +689,16 @@ impl<T: Real> Runner<T> {
             &mut self.evals.value,
             &mut self.evals.gradient,
             &mut self.evals.hessian,
+            &mut self.evals.jacobian,
+            &mut self.evals.solves,
         ] {
             codec.whole(count)?;
         }
-        let last = &mut self.last;
-        for number in [
-            &mut last.loss,
-            &mut last.grad_norm,
-            &mut last.step_norm,
-            &mut last.lr,
-        ] {
+        let Last { step, lr } = &mut self.last;
+        for number in [&mut step.loss, &mut step.grad_norm, &mut step.step_norm, lr]
+            .into_iter()
+            .chain(&mut step.measures)
+        {
             codec.number(number)?;
         }
         codec.number(&mut self.best.loss)?;

@@ -1,19 +1,24 @@
 //! A session: one config, one run, its record. The only type that the outside world drives.
 
+use std::collections::BTreeMap;
+
 use serde::Serialize;
 
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
 use super::history::History;
+use super::least_squares::LeastSquaresTask;
+use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
-use super::runner::{Explained, Progress, Rules, Runner};
+use super::runner::{Chosen, Explained, Grid, Progress, Rules, Runner};
 use super::surface::SurfaceTask;
 use super::task::{Info, Part, Points, Task};
 use crate::config::{BatchSize, OptimizerConfig, Precision, ProblemConfig, SessionConfig, Stop};
 use crate::error::Error;
 use crate::optim::first_order::clip::ClipByNorm;
 use crate::optim::schedule::Schedule;
-use crate::optim::{Breakdown, Optimizer, Verdict, first_order};
+use crate::optim::{Breakdown, Entry, Optimizer, System, first_order, linear, second_order};
+use crate::problem::least_squares::{Band, FitStatistics};
 use crate::real::Real;
 use crate::value::Value;
 
@@ -34,6 +39,8 @@ pub enum Status {
     Stopped(String),
     /// The loss or the gradient left the finite numbers, or the limit.
     Diverged(String),
+    /// The arithmetic of the method could not go on: a pivot, a line search.
+    Breakdown(String),
 }
 
 impl Status {
@@ -44,6 +51,7 @@ impl Status {
             Self::Converged(_) => "converged",
             Self::Stopped(_) => "stopped",
             Self::Diverged(_) => "diverged",
+            Self::Breakdown(_) => "breakdown",
         }
     }
 
@@ -51,17 +59,18 @@ impl Status {
     pub fn reason(&self) -> Option<&str> {
         match self {
             Self::Running => None,
-            Self::Converged(reason) | Self::Stopped(reason) | Self::Diverged(reason) => {
-                Some(reason)
-            }
+            Self::Converged(reason)
+            | Self::Stopped(reason)
+            | Self::Diverged(reason)
+            | Self::Breakdown(reason) => Some(reason),
         }
     }
 
     pub(super) fn of_breakdown(breakdown: Breakdown, iteration: u64) -> Self {
+        let reason = format!("{breakdown} at step {iteration}");
         match breakdown {
-            Breakdown::NonFinite { .. } => {
-                Self::Diverged(format!("{breakdown} at step {iteration}"))
-            }
+            Breakdown::NonFinite { .. } => Self::Diverged(reason),
+            _ => Self::Breakdown(reason),
         }
     }
 
@@ -71,6 +80,7 @@ impl Status {
             Self::Converged(_) => 1,
             Self::Stopped(_) => 2,
             Self::Diverged(_) => 3,
+            Self::Breakdown(_) => 4,
         };
         let mut reason = self.reason().unwrap_or_default().to_owned();
         codec.whole(&mut tag)?;
@@ -80,6 +90,7 @@ impl Status {
             1 => Self::Converged(reason),
             2 => Self::Stopped(reason),
             3 => Self::Diverged(reason),
+            4 => Self::Breakdown(reason),
             _ => return Err(Corrupt),
         };
         Ok(())
@@ -111,11 +122,13 @@ pub struct StepReport {
     pub jacobian_evals: u64,
     /// `accepted` or `rejected`.
     pub verdict: &'static str,
-    /// `running`, `converged`, `stopped` or `diverged`.
+    /// `running`, `converged`, `stopped`, `diverged` or `breakdown`.
     pub status: &'static str,
     /// Why the run ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// What the method measured in the last step, by name; NaN where it had nothing to measure.
+    pub extra: BTreeMap<&'static str, f64>,
 }
 
 /// One config, one run, its record.
@@ -190,34 +203,37 @@ impl Session {
             iteration,
             epoch,
             last,
+            method,
             evals,
             status,
         } = on!(&self.lane, r => r.progress());
         StepReport {
             iteration,
             epoch,
-            loss: last.loss,
-            grad_norm: last.grad_norm,
-            step_norm: last.step_norm,
+            loss: last.step.loss,
+            grad_norm: last.step.grad_norm,
+            step_norm: last.step.step_norm,
             lr: last.lr,
             value_evals: evals.value,
             gradient_evals: evals.gradient,
             hessian_evals: evals.hessian,
-            jacobian_evals: 0,
-            verdict: if last.verdict == Verdict::Accepted {
-                "accepted"
-            } else {
-                "rejected"
-            },
+            jacobian_evals: evals.jacobian,
+            verdict: last.step.verdict.name(),
             status: status.name(),
             reason: status.reason().map(str::to_owned),
+            extra: method
+                .measures
+                .iter()
+                .copied()
+                .zip(last.step.measures)
+                .collect(),
         }
     }
 
     /// Another method from here on: parameters and history stay, the method's own state starts afresh.
     pub fn set_optimizer(&mut self, config: &Value) -> Result<(), Error> {
         let optimizer = OptimizerConfig::from_value(config).map_err(|e| e.within("optimizer"))?;
-        let lr = optimizer.args.number("lr");
+        let lr = optimizer.learning_rate();
         let clip = self.config.clip_norm;
         on!(&mut self.lane, r => r.set_optimizer(build(&optimizer, clip)?, lr))?;
         self.config.optimizer = optimizer;
@@ -289,10 +305,18 @@ impl Session {
     /// `parameters`: another length than the run's, or a number that is not finite.
     pub fn set_parameters(&mut self, parameters: &[f64]) -> Result<(), Error> {
         let n = self.info().dim;
-        if parameters.len() != n || parameters.iter().any(|p| !p.is_finite()) {
+        let fits = |p: &f64| match self.lane {
+            Lane::F64(_) => p.is_finite(),
+            Lane::F32(_) => (*p as f32).is_finite(),
+        };
+        if parameters.len() != n || !parameters.iter().all(fits) {
+            let precision = match self.lane {
+                Lane::F64(_) => "f64",
+                Lane::F32(_) => "f32",
+            };
             return Err(Error::new(
                 "parameters",
-                format!("must be {n} finite numbers"),
+                format!("must be {n} finite numbers of precision {precision}"),
             ));
         }
         on!(&mut self.lane, r => r.set_parameters(parameters));
@@ -313,10 +337,94 @@ impl Session {
             .ok_or_else(|| Error::new("problem", "a network offers no Hessian; surfaces do"))
     }
 
+    /// r at the current parameters, where f = ½‖r‖².
+    ///
+    /// # Errors
+    /// `problem`: it is no sum of squares.
+    pub fn residuals(&mut self) -> Result<Vec<f64>, Error> {
+        on!(&mut self.lane, r => r.residuals()).ok_or_else(no_least_squares)
+    }
+
+    /// J = ∂r/∂x at the current parameters, m·n row-major.
+    ///
+    /// # Errors
+    /// `problem`: it is no sum of squares.
+    pub fn jacobian(&mut self) -> Result<Vec<f64>, Error> {
+        on!(&mut self.lane, r => r.jacobian()).ok_or_else(no_least_squares)
+    }
+
+    /// The linear system that the method's next step will solve.
+    ///
+    /// # Errors
+    /// `optimizer`: it solves none.
+    pub fn system(&mut self) -> Result<System, Error> {
+        on!(&mut self.lane, r => r.system()).ok_or_else(|| {
+            Error::new(
+                "optimizer",
+                format!(
+                    "{} solves no linear system",
+                    self.config.optimizer.method.name
+                ),
+            )
+        })
+    }
+
     /// Outputs `[rows][out]` for inputs `[rows][in]`, both in the data's own units; probabilities for classes.
     pub fn predict(&mut self, inputs: &[f64]) -> Result<Vec<f64>, Error> {
+        if let Some(outputs) =
+            on!(&mut self.lane, r => r.curve().map(|(c, b)| c.predict(b, inputs)))
+        {
+            return outputs;
+        }
         on!(&mut self.lane, r => r.network().map(|(n, x)| n.predict(x, inputs)))
             .unwrap_or_else(no_network)
+    }
+
+    /// Standard errors, 95 % intervals and the rest of a fitted model, with the current parameters for the solution.
+    ///
+    /// # Errors
+    /// `problem`: it is no model fitted to data.
+    pub fn fit_statistics(&mut self) -> Result<FitStatistics, Error> {
+        on!(&mut self.lane, r => r.curve().map(|(c, b)| c.statistics(b))).ok_or_else(no_curve)
+    }
+
+    /// A fitted model's values and 95 % band for rows of inputs, in the data's own units.
+    ///
+    /// # Errors
+    /// `problem`: it is no model fitted to data. `inputs`: no whole rows.
+    pub fn fit_band(&mut self, inputs: &[f64]) -> Result<Band, Error> {
+        on!(&mut self.lane, r => r.curve().map(|(c, b)| c.band(b, inputs)))
+            .ok_or_else(no_curve)
+            .flatten()
+    }
+
+    /// f on all training data on a grid of `nx`·`ny` points over `view` = [x0, x1, y0, y1], row 0 at y0, in the plane
+    /// of coordinates `i` and `j` through the current point.
+    ///
+    /// # Errors
+    /// `i, j`: not two different coordinates. `view`: not finite. `nx, ny`: no grid from 2 by 2 to 2000 by 2000.
+    pub fn plane_values(
+        &mut self,
+        (i, j): (usize, usize),
+        view: [f64; 4],
+        (nx, ny): (usize, usize),
+    ) -> Result<Vec<f64>, Error> {
+        let n = self.info().dim;
+        if i == j || i >= n || j >= n {
+            let what = format!("{i} and {j} are not two different coordinates below {n}");
+            return Err(Error::new("i, j", what));
+        }
+        if view.iter().any(|v| !v.is_finite()) {
+            return Err(Error::new(
+                "view",
+                "must be four finite numbers, [x0, x1, y0, y1]",
+            ));
+        }
+        if !(2..=2000).contains(&nx) || !(2..=2000).contains(&ny) {
+            let what = format!("{nx} by {ny} is no grid from 2 by 2 to 2000 by 2000");
+            return Err(Error::new("nx, ny", what));
+        }
+        Ok(on!(&mut self.lane, r => r.plane((i, j), &Grid { view, nx, ny })))
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
@@ -357,13 +465,16 @@ impl Session {
                 "the test rows are sealed; one of train, val",
             ));
         }
+        if let Some(points) = on!(&mut self.lane, r => r.curve().map(|(c, _)| c.points(part))) {
+            return Ok(points);
+        }
         on!(&mut self.lane, r => r.network().map(|(n, _)| Ok(n.points(part))))
             .unwrap_or_else(no_network)
     }
 
     /// What is solved, for the page.
-    pub fn info(&self) -> Info {
-        on!(&self.lane, r => r.info())
+    pub fn info(&mut self) -> Info {
+        on!(&mut self.lane, r => r.info())
     }
 
     /// The record of the run.
@@ -438,10 +549,16 @@ impl Session {
 }
 
 /// The runner of a config.
-fn runner<T: Real>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>, Error> {
+fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>, Error> {
     let task: Box<dyn Task<T>> = match &config.problem {
         ProblemConfig::Surface(surface) => {
             Box::new(SurfaceTask::new((**surface).clone(), config.seeds.seed))
+        }
+        ProblemConfig::LeastSquares(problem) => {
+            Box::new(LeastSquaresTask::new((**problem).clone()))
+        }
+        ProblemConfig::LinearSystem(system) => {
+            Box::new(LinearSystemTask::new(system, config.seeds.data))
         }
         ProblemConfig::Network(network) => Box::new(NetworkTask::new(
             network,
@@ -451,7 +568,7 @@ fn runner<T: Real>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>, Er
         )?),
     };
     let rules = Rules {
-        lr: config.optimizer.args.number("lr"),
+        lr: config.optimizer.learning_rate(),
         schedule: config.schedule.clone(),
         stop: config.stop,
         record: config.record,
@@ -461,27 +578,61 @@ fn runner<T: Real>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>, Er
     Runner::new(task, build(&config.optimizer, config.clip_norm)?, rules)
 }
 
-fn build<T: Real>(
-    config: &OptimizerConfig,
-    clip_norm: Option<f64>,
-) -> Result<Box<dyn Optimizer<T>>, Error> {
-    let entry = first_order::entries::<T>()
+/// A precision, with the methods that run in it besides those of first order.
+trait Methods: Real {
+    fn build(config: &OptimizerConfig) -> Option<Box<dyn Optimizer<Self>>>;
+}
+
+impl Methods for f64 {
+    fn build(config: &OptimizerConfig) -> Option<Box<dyn Optimizer<Self>>> {
+        let entries = second_order::entries().into_iter().chain(linear::entries());
+        let entry = entries
+            .into_iter()
+            .find(|e: &Entry| e.method.name == config.method.name)?;
+        Some((entry.build)(&config.args))
+    }
+}
+
+impl Methods for f32 {
+    fn build(_: &OptimizerConfig) -> Option<Box<dyn Optimizer<Self>>> {
+        None
+    }
+}
+
+fn build<T: Methods>(config: &OptimizerConfig, clip_norm: Option<f64>) -> Result<Chosen<T>, Error> {
+    let name = config.method.name;
+    let first_order = first_order::entries::<T>()
         .into_iter()
-        .find(|e| e.method.name == config.method.name);
-    let missing = || {
-        Error::new(
-            "optimizer.name",
-            format!("{} does not run in {}", config.method.name, T::NAME),
-        )
+        .find(|e| e.method.name == name);
+    let optimizer = match (first_order, clip_norm) {
+        (Some(entry), clip) => {
+            (entry.build)(&config.args, clip.map(|max_norm| ClipByNorm { max_norm }))
+        }
+        (None, Some(_)) => {
+            let what = format!("{name} has no gradient step to clip; leave it out");
+            return Err(Error::new("clip_norm", what));
+        }
+        (None, None) => T::build(config).ok_or_else(|| {
+            let what = format!("{name} needs the digits of \"f64\"");
+            Error::new("precision", what)
+        })?,
     };
-    let clip = clip_norm.map(|max_norm| ClipByNorm { max_norm });
-    entry
-        .map(|e| (e.build)(&config.args, clip))
-        .ok_or_else(missing)
+    Ok((config.method, optimizer))
 }
 
 fn no_network<V>() -> Result<V, Error> {
-    Err(Error::new("problem", "only a network has data to predict"))
+    Err(Error::new("problem", "it has no data to predict"))
+}
+
+fn no_curve() -> Error {
+    Error::new(
+        "problem",
+        "it is no model fitted to data, so it has no statistics",
+    )
+}
+
+fn no_least_squares() -> Error {
+    Error::new("problem", "it is no sum of squares, so it has no residuals")
 }
 
 fn corrupt(_: Corrupt) -> Error {

@@ -61,14 +61,6 @@ impl<T: Real> Task<T> for SurfaceTask {
         self.iteration = iteration;
     }
 
-    fn epoch(&self, iteration: u64) -> f64 {
-        iteration as f64
-    }
-
-    fn batches_per_epoch(&self) -> u64 {
-        1
-    }
-
     fn full_gradient(&mut self, x: &[T], g: &mut [T]) -> f64 {
         self.surface.gradient(x, g)
     }
@@ -87,8 +79,8 @@ impl<T: Real> Task<T> for SurfaceTask {
                 log_levels: surface.levels == Levels::Logarithmic,
                 start: self.surface.start().to_vec(),
             }),
-            network: None,
-            warnings: Vec::new(),
+            ranges: self.surface.ranges(),
+            ..Info::default()
         }
     }
 

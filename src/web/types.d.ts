@@ -1,5 +1,5 @@
 export interface SessionConfig {
-  problem: NetworkProblem | SurfaceProblem;
+  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem;
   optimizer: OptimizerConfig;
   schedule?: ScheduleConfig;
   batch_size?: number | "full";
@@ -49,6 +49,16 @@ export interface SurfaceProblem {
   noise?: number;
   [field: string]: unknown;
 }
+/** A model of `catalog().models`, which takes its own fields as well, or a formula in x (or x1, x2, …) and b1, b2, …. */
+export interface LeastSquaresProblem {
+  kind: "least_squares";
+  model: string;
+  x?: number[] | number[][];
+  y?: number[];
+  data?: NetworkProblem["data"];
+  start?: number[];
+  [field: string]: unknown;
+}
 /** Hyper-parameters by name; see `catalog().methods`. */
 export interface OptimizerConfig {
   name: string;
@@ -75,6 +85,8 @@ export interface StepReport {
   verdict: "accepted" | "rejected";
   status: "running" | "converged" | "stopped" | "diverged" | "breakdown";
   reason?: string;
+  /** What the method measured in the last step, by name; see `catalog().methods[].measures`. */
+  extra: Record<string, number>;
 }
 export interface Metrics {
   rows: number;
@@ -85,17 +97,55 @@ export interface Metrics {
   mae: number | null;
 }
 export type Column =
-  | "iteration" | "epoch" | "loss" | "ema" | "grad_norm" | "step_norm" | "lr" | "value_evals" | "gradient_evals"
-  | "ms" | "val_loss" | "val_accuracy" | "val_r2";
-export type History = Record<Column, Float64Array>;
-export interface HistoryPart { from: number; rows: number; columns: History }
-export interface Path { dim: number; points: Float64Array }
-export interface PathPart { from: number; dim: number; points: Float64Array }
-export interface ValueAndGradient { value: number; gradient: Float64Array }
-export interface Points { rows: number; inputs: Float64Array; targets: Float64Array }
-export interface Explained { iteration: number; values: Record<string, number[]> }
+  | "iteration"
+  | "epoch"
+  | "loss"
+  | "ema"
+  | "grad_norm"
+  | "step_norm"
+  | "lr"
+  | "value_evals"
+  | "gradient_evals"
+  | "ms"
+  | "val_loss"
+  | "val_accuracy"
+  | "val_r2"
+  | "hessian_evals"
+  | "jacobian_evals"
+  | "solves"
+  | "accepted";
+/** Behind the columns of every run stand the measures of its problem and its methods. */
+export type History = Record<Column, Float64Array> & Record<string, Float64Array>;
+export interface HistoryPart {
+  from: number;
+  rows: number;
+  columns: History;
+}
+export interface Path {
+  dim: number;
+  points: Float64Array;
+}
+export interface PathPart {
+  from: number;
+  dim: number;
+  points: Float64Array;
+}
+export interface ValueAndGradient {
+  value: number;
+  gradient: Float64Array;
+}
+export interface Points {
+  rows: number;
+  inputs: Float64Array;
+  targets: Float64Array;
+}
+export interface Explained {
+  iteration: number;
+  values: Record<string, number[]>;
+}
+export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system";
 export interface Info {
-  kind: "surface" | "network";
+  kind: "surface" | "network" | "least_squares";
   dim: number;
   title: string;
   surface?: {
@@ -118,8 +168,51 @@ export interface Info {
     rows: { train: number; val: number; test: number };
     batches_per_epoch: number;
   };
+  least_squares?: {
+    /** Name in the catalogue, or `formula`. */
+    model: string;
+    formula: string;
+    latex: string;
+    /** b1, b2, … */
+    parameters: string[];
+    rows: number;
+    features: string[];
+    target: string;
+    /** Whether the model itself is to be 0, so that a row has inputs only. */
+    implicit: boolean;
+    start: number[];
+    /** Good starts of a named model, the default first. */
+    starts: number[][];
+    /** What the data were made with, where that is known. */
+    truth: number[] | null;
+    certified: Certified | null;
+  };
+  /** For each parameter an interval around its start and where it is known to go, for `plane_values`; empty for a network. */
+  ranges: [number, number][];
+  /** What can be asked of it; a method needs one of these. */
+  oracles: Oracle[];
   warnings: string[];
 }
+/** Of the NIST, to eleven digits; `rss` is Σ r², not halved. */
+export interface Certified { parameters: number[]; standard_deviations: number[]; rss: number }
+/** With the current parameters for the solution; 95 % on both sides. */
+export interface FitStatistics {
+  parameters: number[];
+  /** Σ r², twice the value. */
+  rss: number;
+  degrees_of_freedom: number;
+  residual_standard_deviation: number | null;
+  r_squared: number | null;
+  /** This and the next three are null where `reason` says why. */
+  standard_errors: number[] | null;
+  intervals: [number, number][] | null;
+  /** n·n row-major. */
+  covariance: number[] | null;
+  t: number | null;
+  reason: string | null;
+}
+/** NaN for the ends where there are no standard errors. */
+export interface FitBand { value: Float64Array; lower: Float64Array; upper: Float64Array }
 export interface Field {
   name: string;
   symbol: string;
@@ -132,7 +225,12 @@ export interface Field {
   max_included?: boolean;
   options?: string[];
 }
-export interface Described { name: string; title: string; about: string; fields: Field[] }
+export interface Described {
+  name: string;
+  title: string;
+  about: string;
+  fields: Field[];
+}
 export interface Catalog {
   version: string;
   surfaces: (Described & {
@@ -145,6 +243,19 @@ export interface Catalog {
     minima: number[][];
     reference: string;
   })[];
+  models: (Described & {
+    formula: string;
+    latex: string;
+    parameters: string[];
+    /** Inputs of a row. */
+    inputs: number;
+    implicit: boolean;
+    starts: number[][];
+    /** Its data, to be registered under its name; null where they are generated. */
+    file: string | null;
+    certified: Certified | null;
+    reference: string;
+  })[];
   datasets: (Described & {
     task: "classification" | "regression";
     file: string | null;
@@ -152,7 +263,11 @@ export interface Catalog {
     inputs?: number;
   })[];
   methods: (Described & {
-    family: "first_order" | "second_order";
+    family: "first_order" | "second_order" | "linear";
+    /** What it must be able to ask of a problem; see `info().oracles`. */
+    needs: Oracle;
+    /** Names of what it measures with each step: keys of a report's `extra`, columns of the history. */
+    measures: string[];
     equation: { symbols: string; numbers: string; when: Record<string, string> }[];
     reference: string;
   })[];

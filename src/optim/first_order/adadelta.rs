@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 /// What the catalogue says of it.
@@ -31,6 +31,8 @@ pub const METHOD: Method = Method {
         ),
     ],
     reference: "Zeiler 2012, ADADELTA: An Adaptive Learning Rate Method, algorithm 1; torch.optim.Adadelta",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// Adadelta: d = √(u + ε) / √(s + ε) · g with running means s of g∘g and u of d∘d.

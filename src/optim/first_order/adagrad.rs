@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 /// What the catalogue says of it.
@@ -26,6 +26,8 @@ pub const METHOD: Method = Method {
         ),
     ],
     reference: "Duchi, Hazan & Singer 2011, Adaptive Subgradient Methods, section 1.1 (diagonal form); torch.optim.Adagrad",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// Adagrad: s ← s + g∘g, direction g / (√s + ε).

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 /// The fields that Adam shares with AdamW.
@@ -65,6 +65,8 @@ pub const METHOD: Method = Method {
             .when(&[("bias_correction", "false"), ("eps_inside_sqrt", "true")]),
     ],
     reference: "Kingma & Ba 2015, Adam: A Method for Stochastic Optimization, algorithm 1; torch.optim.Adam",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// Adam: moments m, v of the gradient, direction m̂ / (√v̂ + ε).

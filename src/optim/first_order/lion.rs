@@ -3,7 +3,7 @@
 use super::Rule;
 use super::weight_decay::WeightDecay;
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 /// What the catalogue says of it.
@@ -41,6 +41,8 @@ pub const METHOD: Method = Method {
         ),
     ],
     reference: "Chen et al. 2023, Symbolic Discovery of Optimization Algorithms, algorithm 2; optax.lion",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// Lion: d = sign(β₁m + (1−β₁)g), then m ← β₂m + (1−β₂)g; sign(0) = 0.

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 const LR: Field = Field::number("lr", "α", "learning rate", 0.01, Range::NON_NEGATIVE);
@@ -55,6 +55,8 @@ pub const METHOD: Method = Method {
         .when(&[("form", "velocity")]),
     ],
     reference: "Polyak 1964, eq. (9); Sutskever et al. 2013, eq. (1)–(2) (form “velocity”); torch.optim.SGD (form “accumulate”)",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// What the catalogue says of Nesterov's momentum.
@@ -75,6 +77,8 @@ pub const NESTEROV: Method = Method {
         ),
     ],
     reference: "Nesterov 1983; Sutskever et al. 2013, eq. (3)–(4), rewritten as in Bengio et al. 2012, eq. (7); torch.optim.SGD(nesterov=True)",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 const MOVE: Line = Line::new(

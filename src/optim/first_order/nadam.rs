@@ -3,7 +3,7 @@
 use super::Rule;
 use super::adam::{FIRST_MOMENT, MOVE, SECOND_MOMENT, bias_correction, update_moments};
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 /// What the catalogue says of it.
@@ -40,6 +40,8 @@ pub const METHOD: Method = Method {
         ),
     ],
     reference: "Dozat 2016, Incorporating Nesterov Momentum into Adam, algorithm 2; torch.optim.NAdam",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// NAdam: Adam whose first moment is taken one Nesterov step ahead.

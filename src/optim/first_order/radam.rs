@@ -3,7 +3,7 @@
 use super::Rule;
 use super::adam::{FIRST_MOMENT, MOVE, SECOND_MOMENT, bias_correction, update_moments};
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 /// What the catalogue says of it.
@@ -33,6 +33,8 @@ pub const METHOD: Method = Method {
         ),
     ],
     reference: "Liu et al. 2020, On the Variance of the Adaptive Learning Rate and Beyond, algorithm 2; torch.optim.RAdam",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// RAdam: Adam with the variance of its learning rate rectified.

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 /// What the catalogue says of it.
@@ -46,6 +46,8 @@ pub const METHOD: Method = Method {
         .when(&[("eps_inside_sqrt", "true")]),
     ],
     reference: "Tieleman & Hinton 2012, Neural Networks for Machine Learning, lecture 6.5; torch.optim.RMSprop (whose β defaults to 0.99)",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// RMSProp: s ← βs + (1−β)g∘g, direction g / (√s + ε), or g / √(s + ε).

@@ -2,7 +2,7 @@
 
 use super::Rule;
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 /// What the catalogue says of it.
@@ -23,6 +23,8 @@ pub const METHOD: Method = Method {
         r"\text{@x1} = \text{@x0} - \text{@lr} \cdot \text{@g}",
     )],
     reference: "Robbins & Monro 1951, A Stochastic Approximation Method, eq. (6); torch.optim.SGD",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// Gradient descent: θᵏ⁺¹ = θᵏ − α∇f(θᵏ).

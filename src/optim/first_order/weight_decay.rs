@@ -3,7 +3,7 @@
 use super::Rule;
 use super::adam::{self, Adam};
 use crate::args::{Args, Field, Range};
-use crate::optim::{Family, Line, Method, StateVisitor, StepCx};
+use crate::optim::{Family, Line, Method, Oracle, StateVisitor, StepCx};
 use crate::real::Real;
 
 /// The decay factor, a field of every method that decays.
@@ -50,6 +50,8 @@ pub const ADAMW: Method = Method {
         .when(&[("bias_correction", "false"), ("eps_inside_sqrt", "true")]),
     ],
     reference: "Loshchilov & Hutter 2019, Decoupled Weight Decay Regularization, algorithm 2; torch.optim.AdamW",
+    needs: Oracle::Gradient,
+    measures: &[],
 };
 
 /// Decoupled weight decay: direction ← direction + λθ.
