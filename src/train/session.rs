@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
 use super::history::History;
 use super::least_squares::LeastSquaresTask;
+use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
 use super::runner::{Chosen, Explained, Grid, Progress, Rules, Runner};
@@ -304,10 +305,18 @@ impl Session {
     /// `parameters`: another length than the run's, or a number that is not finite.
     pub fn set_parameters(&mut self, parameters: &[f64]) -> Result<(), Error> {
         let n = self.info().dim;
-        if parameters.len() != n || parameters.iter().any(|p| !p.is_finite()) {
+        let fits = |p: &f64| match self.lane {
+            Lane::F64(_) => p.is_finite(),
+            Lane::F32(_) => (*p as f32).is_finite(),
+        };
+        if parameters.len() != n || !parameters.iter().all(fits) {
+            let precision = match self.lane {
+                Lane::F64(_) => "f64",
+                Lane::F32(_) => "f32",
+            };
             return Err(Error::new(
                 "parameters",
-                format!("must be {n} finite numbers"),
+                format!("must be {n} finite numbers of precision {precision}"),
             ));
         }
         on!(&mut self.lane, r => r.set_parameters(parameters));
@@ -547,6 +556,9 @@ fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>,
         }
         ProblemConfig::LeastSquares(problem) => {
             Box::new(LeastSquaresTask::new((**problem).clone()))
+        }
+        ProblemConfig::LinearSystem(system) => {
+            Box::new(LinearSystemTask::new(system, config.seeds.data))
         }
         ProblemConfig::Network(network) => Box::new(NetworkTask::new(
             network,
