@@ -22,6 +22,9 @@ use crate::rng::{Stream, stream};
 /// Most numbers that one prediction gives back: 64 MiB of them.
 const MAX_NUMBERS: usize = 1 << 23;
 
+/// Changes that an edition tells apart; a batch of the same place comes again only after as many.
+const MOST_CHANGES: u64 = 1 << 20;
+
 /// A multilayer perceptron, its data in the precision of the run, and the current minibatch.
 ///
 /// f(θ) = loss on the batch + ½·l2·‖weights‖².
@@ -43,7 +46,8 @@ pub struct NetworkTask<T: Real> {
     /// Buffers for second derivatives, once they are asked for.
     curvature: Option<Curvature<T>>,
     scope: Scope,
-    edition: u64,
+    /// How often the batch size or the penalty has changed.
+    changes: u64,
 }
 
 impl<T: Real> NetworkTask<T> {
@@ -100,7 +104,7 @@ impl<T: Real> NetworkTask<T> {
             start,
             curvature: None,
             scope: Scope::Batch,
-            edition: 0,
+            changes: 0,
         })
     }
 
@@ -241,7 +245,14 @@ impl<T: Real> Objective<T> for NetworkTask<T> {
     }
 
     fn edition(&self) -> u64 {
-        self.edition
+        let rows = self.parts.train.len() as u64;
+        let place = if self.batches.current().len() as u64 == rows {
+            0
+        } else {
+            let (epoch, cursor) = self.batches.position();
+            1 + epoch.wrapping_mul(rows) + cursor as u64
+        };
+        place.wrapping_mul(MOST_CHANGES).wrapping_add(self.changes)
     }
 
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
@@ -317,10 +328,7 @@ impl<T: Real> Task<T> for NetworkTask<T> {
     }
 
     fn next_batch(&mut self, _: u64) {
-        let all = self.parts.train.len();
-        if self.batches.next_batch().len() < all {
-            self.edition += 1;
-        }
+        self.batches.next_batch();
     }
 
     fn look_at(&mut self, scope: Scope) {
@@ -395,7 +403,7 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         let mut cursor = cursor as u64;
         codec.whole(&mut epoch)?;
         codec.whole(&mut cursor)?;
-        codec.whole(&mut self.edition)?;
+        codec.whole(&mut self.changes)?;
         let cursor = usize::try_from(cursor).map_err(|_| Corrupt)?;
         if cursor > self.parts.train.len() {
             return Err(Corrupt);
@@ -411,12 +419,12 @@ impl<T: Real> Task<T> for NetworkTask<T> {
 
 impl<T: Real> Network<T> for NetworkTask<T> {
     fn set_batch_size(&mut self, size: BatchSize) {
-        self.edition += 1;
+        self.changes += 1;
         self.batches.set_size(rows_of(size));
     }
 
     fn set_l2(&mut self, l2: f64) {
-        self.edition += 1;
+        self.changes += 1;
         self.l2 = l2;
     }
 

@@ -769,6 +769,7 @@ impl<T: Real> Runner<T> {
         {
             codec.number(number)?;
         }
+        code_verdict(codec, &mut step.verdict)?;
         codec.number(&mut self.best.loss)?;
         codec.number(&mut self.best.at)?;
         self.status.code(codec)?;
@@ -783,6 +784,14 @@ impl<T: Real> Runner<T> {
         self.task.code(codec)?;
         self.history.code(codec)
     }
+}
+
+fn code_verdict(codec: &mut dyn Codec, verdict: &mut Verdict) -> Result<(), Corrupt> {
+    const ALL: [Verdict; 3] = [Verdict::Accepted, Verdict::Rejected, Verdict::Solved];
+    let mut tag = ALL.iter().position(|v| v == verdict).unwrap_or(0) as u64;
+    codec.whole(&mut tag)?;
+    *verdict = *ALL.get(tag as usize).ok_or(Corrupt)?;
+    Ok(())
 }
 
 /// A vector in the run's own precision; its length is known.
