@@ -148,9 +148,19 @@ fn write_table() {
             (_, Oracle::LeastSquares) => FITS,
             _ => FUNCTIONS,
         };
-        for problem in problems {
+        // The other half of Newton's method.
+        let safeguarded = r#","line_search":"strong_wolfe""#;
+        let variants = if method.name == "newton" {
+            &["", safeguarded][..]
+        } else {
+            &[""]
+        };
+        for (problem, fields) in problems
+            .iter()
+            .flat_map(|p| variants.iter().map(move |v| (p, v)))
+        {
             let config = format!(
-                r#"{{"problem":{problem},"optimizer":{{"name":"{}"}},"batch_size":"full","seed":5}}"#,
+                r#"{{"problem":{problem},"optimizer":{{"name":"{}"{fields}}},"batch_size":"full","seed":5}}"#,
                 method.name
             );
             let mut session =
