@@ -179,7 +179,7 @@ fn nist_table() {
 // Statistics ----------------------------------------------------------------------------------------------------------
 
 /// Both programs take a Jacobian with all digits; theirs takes the covariance by a singular value decomposition. What is
-/// lost is the condition of the Jacobian with columns of length 1, below 100 here.
+/// lost is the condition of the Jacobian, below 1000 here.
 #[test]
 fn statistics_agree_with_scipy() {
     let close = |name: &str, ours: &[f64], theirs: &[f64]| {
@@ -294,7 +294,6 @@ fn where_there_are_no_standard_errors_a_reason_says_why() {
             "[1, -1]",
             "not finite",
         ),
-        ("1e200 (b1 - 1) x", "[1, 2]", "[1, 2]", "[1]", "too large"),
     ];
     for (model, x, y, start, wanted) in cases {
         let found = reason(model, x, y, start);
