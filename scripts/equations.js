@@ -31,7 +31,10 @@ export function equations(catalog) {
         { owner: name, latex: numbers },
       ]),
     ),
-    ...[...catalog.schedules, ...catalog.surfaces, ...catalog.models].map(({ name, latex }) => ({ owner: name, latex })),
+    ...[...catalog.schedules, ...catalog.surfaces, ...catalog.models].map(({ name, latex }) => ({
+      owner: name,
+      latex,
+    })),
   ];
   return new Map(lines.map(({ owner, latex }) => [latex, mathml(owner, latex)]));
 }

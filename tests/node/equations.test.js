@@ -18,7 +18,13 @@ test("every line of the catalogue becomes MathML", () => {
   const made = equations(catalog);
   assert.deepEqual(
     [...made.keys()],
-    [momentum.symbols, momentum.numbers, catalog.schedules[0]?.latex, catalog.surfaces[0]?.latex, catalog.models[0]?.latex],
+    [
+      momentum.symbols,
+      momentum.numbers,
+      catalog.schedules[0]?.latex,
+      catalog.surfaces[0]?.latex,
+      catalog.models[0]?.latex,
+    ],
   );
   for (const text of made.values()) assert.match(text, /^<math .*<\/math>$/s);
 });
