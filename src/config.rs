@@ -301,6 +301,14 @@ impl Record {
 }
 
 impl Stop {
+    /// Whether a step before the last of the budget may turn out to be the last.
+    pub const fn may_end_early(&self) -> bool {
+        self.gradient_tol.is_some()
+            || self.target.is_some()
+            || self.plateau.is_some()
+            || self.diverge_above.is_some()
+    }
+
     /// Reads the `stop` of a config.
     pub fn from_value(value: Option<&Value>) -> Result<Self, Error> {
         const KEYS: &[&str] = &[

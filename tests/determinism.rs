@@ -1,6 +1,6 @@
 //! Same seed, same bits: every method on a network and on a surface, 1,000 steps, in both precisions. The digests stand
 //! in `determinism.json`, and this one table is checked natively, in Chromium (`wasm-pack test`) and in Node
-//! (`tests/node/determinism.test.mjs`).
+//! (`tests/node/determinism.test.js`).
 //!
 //! A change of the arithmetic that is meant writes the table anew: `UPDATE_DIGESTS=1 cargo test --test determinism`.
 

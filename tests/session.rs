@@ -1,5 +1,6 @@
-#![cfg(not(target_arch = "wasm32"))]
 //! The session as a whole: reproducible, resumable, fair, and honest about divergence.
+
+#![cfg(not(target_arch = "wasm32"))]
 
 use descent::optim::{Family, Method};
 use descent::train::Session;
@@ -208,6 +209,18 @@ fn opening_the_test_set_is_counted_and_survives_a_reset() {
     s.evaluate("test").unwrap();
     s.reset().unwrap();
     assert_eq!(s.test_openings(), 2);
+}
+
+#[test]
+fn the_step_that_converged_is_explained() {
+    let mut s = session(
+        r#"{ "problem": { "kind": "surface", "name": "sphere" }, "optimizer": { "name": "sgd", "lr": 0.1 },
+             "stop": { "gradient_tol": 0.01 } }"#,
+    );
+    s.watch(&[0, 1]);
+    let report = s.train_step(1 << 16);
+    assert_eq!(report.status, "converged");
+    assert_eq!(s.explain().unwrap().iteration, report.iteration - 1);
 }
 
 #[test]

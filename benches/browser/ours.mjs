@@ -1,11 +1,11 @@
 // Descent as a peer of the browser benchmark: the same Session that the page's worker runs, in f32.
 // The contract of an adapter stands in the benchmark's own `peers/ours.example.mjs`; `cargo xtask bench` puts this in.
 export default async function load(env) {
-  const descent = await import(env.oursUrl + "descent.js");
+  const descent = await import(`${env.oursUrl}descent.js`);
   await descent.default();
   const precision = env.query.get("precision") === "f64" ? "f64" : "f32";
   return {
-    name: "Descent " + precision,
+    name: `Descent ${precision}`,
     info: `Descent ${descent.version()}, Session in ${precision}`,
     step: (w) => open(descent, w, precision),
   };

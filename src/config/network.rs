@@ -301,6 +301,12 @@ fn task(r: &Reader) -> Result<Option<Task>, Error> {
 fn inline(r: &Reader) -> Result<Dataset, Error> {
     let (inputs, columns) = table(r, "inputs")?;
     let rows = inputs.len() / columns;
+    if rows > csv::MAX_ROWS {
+        return Err(r.error(
+            "inputs",
+            format!("has {rows} rows; at most {} are read", csv::MAX_ROWS),
+        ));
+    }
     let (values, outputs) = table(r, "targets")?;
     if values.len() / outputs != rows {
         return Err(r.error(

@@ -144,8 +144,8 @@ impl<T: Real> Runner<T> {
             let chunk = left.min(CLOCK_EVERY);
             let (row, from) = (self.history.rows(), (self.rules.clock)());
             for i in 0..chunk {
-                let explain = i + 1 == left && !self.watched.is_empty();
-                self.iterate(explain);
+                let last = i + 1 == left || self.rules.stop.may_end_early();
+                self.iterate(last && !self.watched.is_empty());
                 if self.status != Status::Running {
                     break;
                 }

@@ -303,10 +303,18 @@ impl Session {
     /// `parameters`: another length than the run's, or a number that is not finite.
     pub fn set_parameters(&mut self, parameters: &[f64]) -> Result<(), Error> {
         let n = self.info().dim;
-        if parameters.len() != n || parameters.iter().any(|p| !p.is_finite()) {
+        let fits = |p: &f64| match self.lane {
+            Lane::F64(_) => p.is_finite(),
+            Lane::F32(_) => (*p as f32).is_finite(),
+        };
+        if parameters.len() != n || !parameters.iter().all(fits) {
+            let precision = match self.lane {
+                Lane::F64(_) => "f64",
+                Lane::F32(_) => "f32",
+            };
             return Err(Error::new(
                 "parameters",
-                format!("must be {n} finite numbers"),
+                format!("must be {n} finite numbers of precision {precision}"),
             ));
         }
         on!(&mut self.lane, r => r.set_parameters(parameters));

@@ -15,7 +15,8 @@ use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::problem::surface::Surface;
 use crate::train;
-use crate::value::Value;
+
+use super::read;
 
 /// The types of the API, for the `.d.ts`.
 #[wasm_bindgen(typescript_custom_section)]
@@ -26,18 +27,6 @@ extern "C" {
     /// `SessionConfig` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "SessionConfig")]
     pub type JsConfig;
-    /// `OptimizerConfig` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "OptimizerConfig")]
-    pub type JsOptimizer;
-    /// `ScheduleConfig` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "ScheduleConfig")]
-    pub type JsSchedule;
-    /// `StopConfig` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "StopConfig")]
-    pub type JsStop;
-    /// `number | "full"` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "number | \"full\"")]
-    pub type JsBatchSize;
     /// `StepReport` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "StepReport")]
     pub type JsReport;
@@ -74,9 +63,6 @@ extern "C" {
     /// `CsvPreview` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "CsvPreview")]
     pub type JsCsvPreview;
-    /// `SurfaceProblem` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "SurfaceProblem")]
-    pub type JsSurface;
     /// `Float64Array[]` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Float64Array[]")]
     pub type JsArrays;
@@ -86,6 +72,11 @@ extern "C" {
     static PERFORMANCE: web_sys::Performance;
 }
 
+/// The largest whole number that a JavaScript number holds exactly.
+const MAX_EXACT: f64 = 9_007_199_254_740_991.0;
+/// The largest index of 32 bits.
+const MAX_COUNT: f64 = 4_294_967_295.0;
+
 /// One config, one run, its record.
 #[wasm_bindgen]
 pub struct Session(train::Session);
@@ -94,20 +85,23 @@ pub struct Session(train::Session);
 impl Session {
     /// A run at its start. Throws `<config path>: <what is wrong>, <what is allowed>`.
     #[wasm_bindgen(constructor)]
-    pub fn new(config: &JsConfig) -> Result<Session, JsError> {
-        Ok(Self(train::Session::new(&read(config)?, now)?))
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: &JsValue,
+    ) -> Result<Session, JsError> {
+        let config = read::value(config, "").map_err(rooted)?;
+        Ok(Self(train::Session::new(&config, now).map_err(rooted)?))
     }
 
     /// `n` iterations (1 by default); fewer if the run ends.
-    pub fn train_step(&mut self, n: Option<f64>) -> Result<JsReport, JsError> {
-        let n = n.unwrap_or(1.0);
-        if !(n.fract() == 0.0 && (0.0..=1e15).contains(&n)) {
-            return Err(Error::new(
-                "n",
-                format!("{n} is not a whole number of iterations, 0 or more"),
-            )
-            .into());
-        }
+    pub fn train_step(
+        &mut self,
+        #[wasm_bindgen(unchecked_optional_param_type = "number")] n: &JsValue,
+    ) -> Result<JsReport, JsError> {
+        let n = if n.is_undefined() {
+            1.0
+        } else {
+            read::whole(n, "n", 0.0, MAX_EXACT)?
+        };
         write(&self.0.train_step(n as u64))
     }
 
@@ -117,28 +111,43 @@ impl Session {
     }
 
     /// Another method: keeps parameters and history, starts the method's own state afresh.
-    pub fn set_optimizer(&mut self, config: &JsOptimizer) -> Result<(), JsError> {
-        Ok(self.0.set_optimizer(&read(config)?)?)
+    pub fn set_optimizer(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "OptimizerConfig")] config: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_optimizer(&read::value(config, "optimizer")?)?)
     }
 
     /// Another schedule from here on.
-    pub fn set_schedule(&mut self, config: &JsSchedule) -> Result<(), JsError> {
-        Ok(self.0.set_schedule(&read(config)?)?)
+    pub fn set_schedule(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "ScheduleConfig")] config: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_schedule(&read::value(config, "schedule")?)?)
     }
 
     /// Other stopping rules from here on; a run that had ended goes on.
-    pub fn set_stop(&mut self, config: &JsStop) -> Result<(), JsError> {
-        Ok(self.0.set_stop(&read(config)?)?)
+    pub fn set_stop(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "StopConfig")] config: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_stop(&read::value(config, "stop")?)?)
     }
 
     /// Rows of a minibatch from here on, or `"full"`.
-    pub fn set_batch_size(&mut self, m: &JsBatchSize) -> Result<(), JsError> {
-        Ok(self.0.set_batch_size(&read(m)?)?)
+    pub fn set_batch_size(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number | \"full\"")] m: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_batch_size(&read::value(m, "batch_size")?)?)
     }
 
     /// Factor of ½‖weights‖² from here on.
-    pub fn set_l2(&mut self, l2: f64) -> Result<(), JsError> {
-        Ok(self.0.set_l2(l2)?)
+    pub fn set_l2(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] l2: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_l2(read::number(l2, "problem.l2")?)?)
     }
 
     /// Back to the start: same seeds, so the same run, bit for bit.
@@ -152,8 +161,11 @@ impl Session {
     }
 
     /// Moves to these parameters.
-    pub fn set_parameters(&mut self, p: &[f64]) -> Result<(), JsError> {
-        Ok(self.0.set_parameters(p)?)
+    pub fn set_parameters(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] p: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_parameters(&read::numbers(p, "parameters")?)?)
     }
 
     /// f and ∇f on the full training set, L2 included.
@@ -182,13 +194,20 @@ impl Session {
     }
 
     /// Outputs `[rows][out]` for inputs `[rows][in]`, in the data's own units.
-    pub fn predict(&mut self, inputs: &[f64]) -> Result<Float64Array, JsError> {
-        Ok(Float64Array::from(self.0.predict(inputs)?.as_slice()))
+    pub fn predict(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] inputs: &JsValue,
+    ) -> Result<Float64Array, JsError> {
+        let inputs = read::numbers(inputs, "inputs")?;
+        Ok(Float64Array::from(self.0.predict(&inputs)?.as_slice()))
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
-    pub fn neurons(&mut self, inputs: &[f64]) -> Result<JsArrays, JsError> {
-        let layers = self.0.neurons(inputs)?;
+    pub fn neurons(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] inputs: &JsValue,
+    ) -> Result<JsArrays, JsError> {
+        let layers = self.0.neurons(&read::numbers(inputs, "inputs")?)?;
         let arrays: Array = layers
             .iter()
             .map(|layer| Float64Array::from(layer.as_slice()))
@@ -197,8 +216,11 @@ impl Session {
     }
 
     /// Quality on `"train"`, `"val"` or `"test"`. Opening `"test"` is counted.
-    pub fn evaluate(&mut self, split: &str) -> Result<JsMetrics, JsError> {
-        write(&self.0.evaluate(split)?)
+    pub fn evaluate(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "\"train\" | \"val\" | \"test\"")] split: &JsValue,
+    ) -> Result<JsMetrics, JsError> {
+        write(&self.0.evaluate(&read::text(split, "split")?)?)
     }
 
     /// How often `"test"` has been opened.
@@ -207,8 +229,11 @@ impl Session {
     }
 
     /// The training or validation rows, in the data's own units.
-    pub fn points(&mut self, split: &str) -> Result<JsPoints, JsError> {
-        let points = self.0.points(split)?;
+    pub fn points(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "\"train\" | \"val\"")] split: &JsValue,
+    ) -> Result<JsPoints, JsError> {
+        let points = self.0.points(&read::text(split, "split")?)?;
         let object = object([
             ("rows", JsValue::from_f64(points.rows as f64)),
             (
@@ -234,15 +259,19 @@ impl Session {
     }
 
     /// The record from a row on; from row 0 if rows were dropped since the last call.
-    pub fn history_since(&mut self, row: usize) -> JsHistoryPart {
+    pub fn history_since(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] row: &JsValue,
+    ) -> Result<JsHistoryPart, JsError> {
+        let row = count(row, "row")?;
         let history = self.0.history();
         let from = history.first_new_row(row);
-        object([
+        let part = object([
             ("from", JsValue::from_f64(from as f64)),
             ("rows", JsValue::from_f64(history.rows() as f64)),
             ("columns", columns(history.columns(), from).into()),
-        ])
-        .unchecked_into()
+        ]);
+        Ok(part.unchecked_into())
     }
 
     /// The recorded iterates.
@@ -256,24 +285,38 @@ impl Session {
     }
 
     /// The recorded iterates from a point on; from point 0 if points were dropped since the last call.
-    pub fn path_since(&mut self, point: usize) -> JsPathPart {
+    pub fn path_since(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] point: &JsValue,
+    ) -> Result<JsPathPart, JsError> {
+        let point = count(point, "point")?;
         let history = self.0.history();
         let from = history.first_new_point(point);
         let (dim, points) = history.path();
-        object([
+        let part = object([
             ("from", JsValue::from_f64(from as f64)),
             ("dim", JsValue::from_f64(dim as f64)),
             (
                 "points",
                 Float64Array::from(&points[(from * dim).min(points.len())..]).into(),
             ),
-        ])
-        .unchecked_into()
+        ]);
+        Ok(part.unchecked_into())
     }
 
     /// Chooses the coordinates of the live equation.
-    pub fn watch(&mut self, indices: &[u32]) {
-        self.0.watch(indices);
+    pub fn watch(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint32Array | number[]")] indices: &JsValue,
+    ) -> Result<(), JsError> {
+        let indices = read::numbers(indices, "indices")?;
+        let whole = |v: &f64| v.fract() == 0.0 && (0.0..=MAX_COUNT).contains(v);
+        if let Some(v) = indices.iter().find(|v| !whole(v)) {
+            return Err(Error::new("indices", format!("{v} is not a whole number from 0")).into());
+        }
+        let indices: Vec<u32> = indices.into_iter().map(|v| v as u32).collect();
+        self.0.watch(&indices);
+        Ok(())
     }
 
     /// The last step's numbers at the watched coordinates.
@@ -305,8 +348,11 @@ impl Session {
     }
 
     /// The session of a snapshot; continues exactly where it was.
-    pub fn restore(bytes: &[u8]) -> Result<Session, JsError> {
-        Ok(Self(train::Session::restore(bytes, now)?))
+    pub fn restore(
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: &JsValue,
+    ) -> Result<Session, JsError> {
+        let bytes = read::bytes(bytes, "snapshot")?;
+        Ok(Self(train::Session::restore(&bytes, now)?))
     }
 
     /// The config with every default filled in.
@@ -328,41 +374,53 @@ pub fn catalog() -> Result<JsCatalog, JsError> {
 
 /// The config with every default filled in; throws as the constructor does.
 #[wasm_bindgen]
-pub fn check(config: &JsConfig) -> Result<JsConfig, JsError> {
-    write(&SessionConfig::from_value(&read(config)?)?.to_value())
+pub fn check(
+    #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: &JsValue,
+) -> Result<JsConfig, JsError> {
+    let config = read::value(config, "").map_err(rooted)?;
+    write(
+        &SessionConfig::from_value(&config)
+            .map_err(rooted)?
+            .to_value(),
+    )
 }
 
 /// Makes a CSV available as a data set of this name.
 #[wasm_bindgen]
-#[allow(clippy::needless_pass_by_value)] // wasm-bindgen has no optional borrowed strings.
-pub fn register_data(name: &str, csv: &str, target: Option<String>) -> Result<(), JsError> {
-    Ok(registry::register(name, csv, target.as_deref())?)
+pub fn register_data(
+    #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] csv: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "string")] target: &JsValue,
+) -> Result<(), JsError> {
+    let name = read::text(name, "name")?;
+    let csv = read::text(csv, "csv")?;
+    let target = read::optional_text(target, "target")?;
+    Ok(registry::register(&name, &csv, target.as_deref())?)
 }
 
 /// What a CSV seems to hold, for an import dialog.
 #[wasm_bindgen]
-pub fn preview_csv(csv: &str) -> Result<JsCsvPreview, JsError> {
-    write(&csv::preview(csv)?.to_value())
+pub fn preview_csv(
+    #[wasm_bindgen(unchecked_param_type = "string")] csv: &JsValue,
+) -> Result<JsCsvPreview, JsError> {
+    write(&csv::preview(&read::text(csv, "csv")?)?.to_value())
 }
 
 /// f on a grid of `nx`·`ny` points over `view` = [x0, x1, y0, y1], row 0 at y0; in the plane of the first two
 /// coordinates through the start.
 #[wasm_bindgen]
 pub fn surface_values(
-    problem: &JsSurface,
-    view: &[f64],
-    nx: usize,
-    ny: usize,
+    #[wasm_bindgen(unchecked_param_type = "SurfaceProblem")] problem: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] view: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] nx: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] ny: &JsValue,
 ) -> Result<Float64Array, JsError> {
-    let [x0, x1, y0, y1] =
-        <[f64; 4]>::try_from(view).map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))?;
-    if !(2..=2000).contains(&nx) || !(2..=2000).contains(&ny) {
-        return Err(Error::new(
-            "nx, ny",
-            format!("{nx} by {ny} is no grid from 2 by 2 to 2000 by 2000"),
-        )
-        .into());
-    }
+    let view = read::numbers(view, "view")?;
+    let [x0, x1, y0, y1] = view[..] else {
+        return Err(Error::new("view", "must be [x0, x1, y0, y1]").into());
+    };
+    let points = |js, path| read::whole(js, path, 2.0, 2000.0).map(|n| n as usize);
+    let (nx, ny) = (points(nx, "nx")?, points(ny, "ny")?);
     let mut surface = surface(problem)?;
     let mut point = surface.start().to_vec();
     let mut values = Vec::with_capacity(nx * ny);
@@ -378,7 +436,12 @@ pub fn surface_values(
 
 /// f and ∇f at a point of the plane of the first two coordinates through the start.
 #[wasm_bindgen]
-pub fn surface_at(problem: &JsSurface, x: f64, y: f64) -> Result<JsValueAndGradient, JsError> {
+pub fn surface_at(
+    #[wasm_bindgen(unchecked_param_type = "SurfaceProblem")] problem: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] x: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] y: &JsValue,
+) -> Result<JsValueAndGradient, JsError> {
+    let (x, y) = (read::number(x, "x")?, read::number(y, "y")?);
     let mut surface = surface(problem)?;
     let mut point = surface.start().to_vec();
     (point[0], point[1]) = (x, y);
@@ -394,27 +457,25 @@ pub fn surface_at(problem: &JsSurface, x: f64, y: f64) -> Result<JsValueAndGradi
 /// The learning rate at `points` equally spaced iterations from 0 to `iterations`.
 #[wasm_bindgen]
 pub fn schedule_values(
-    schedule: &JsSchedule,
-    lr: f64,
-    iterations_per_epoch: f64,
-    iterations: f64,
-    points: usize,
+    #[wasm_bindgen(unchecked_param_type = "ScheduleConfig")] schedule: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] lr: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] iterations_per_epoch: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] iterations: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] points: &JsValue,
 ) -> Result<Float64Array, JsError> {
-    let schedule = Schedule::from_value(&read(schedule)?).map_err(|e| e.within("schedule"))?;
-    let at = |i: usize| {
-        let iteration = (iterations * i as f64 / (points.max(2) - 1) as f64).floor();
-        schedule.at(
-            lr,
-            iteration / iterations_per_epoch.max(1.0),
-            iteration as u64,
-        )
-    };
-    Ok(Float64Array::from(
-        (0..points.min(100_000))
-            .map(at)
-            .collect::<Vec<_>>()
-            .as_slice(),
-    ))
+    let schedule = read::value(schedule, "schedule")?;
+    let schedule = Schedule::from_value(&schedule).map_err(|e| e.within("schedule"))?;
+    let lr = read::number(lr, "lr")?;
+    let per_epoch = read::number(iterations_per_epoch, "iterations_per_epoch")?.max(1.0);
+    let iterations = read::number(iterations, "iterations")?;
+    let points = read::whole(points, "points", 2.0, 100_000.0)? as usize;
+    let rates: Vec<f64> = (0..points)
+        .map(|i| {
+            let iteration = (iterations * i as f64 / (points - 1) as f64).floor();
+            schedule.at(lr, iteration / per_epoch, iteration as u64)
+        })
+        .collect();
+    Ok(Float64Array::from(rates.as_slice()))
 }
 
 /// A seed from the system's entropy, a whole number below 2³².
@@ -432,8 +493,9 @@ pub fn version() -> String {
 }
 
 /// A surface of two or more variables.
-fn surface(problem: &JsSurface) -> Result<Surface, JsError> {
-    let surface = Surface::from_value(&read(problem)?).map_err(|e| e.within("problem"))?;
+fn surface(problem: &JsValue) -> Result<Surface, JsError> {
+    let problem = read::value(problem, "problem")?;
+    let surface = Surface::from_value(&problem).map_err(|e| e.within("problem"))?;
     if surface.start().len() < 2 {
         return Err(Error::new("problem", "a map needs two coordinates").into());
     }
@@ -444,8 +506,18 @@ fn now() -> f64 {
     PERFORMANCE.with(web_sys::Performance::now)
 }
 
-fn read(value: &JsValue) -> Result<Value, JsError> {
-    serde_wasm_bindgen::from_value(value.clone()).map_err(|e| JsError::new(&format!("config: {e}")))
+/// An error about the whole config names it.
+fn rooted(error: Error) -> Error {
+    if error.path.is_empty() {
+        error.within("config")
+    } else {
+        error
+    }
+}
+
+/// A number of rows or points that a reader has.
+fn count(js: &JsValue, path: &str) -> Result<usize, Error> {
+    read::whole(js, path, 0.0, MAX_COUNT).map(|n| n as usize)
 }
 
 fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsError> {

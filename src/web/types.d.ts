@@ -87,16 +87,52 @@ export interface Metrics {
   mae: number | null;
 }
 export type Column =
-  | "iteration" | "epoch" | "loss" | "ema" | "grad_norm" | "step_norm" | "lr" | "value_evals" | "gradient_evals"
-  | "ms" | "val_loss" | "val_accuracy" | "val_r2" | "hessian_evals" | "jacobian_evals" | "solves" | "accepted";
+  | "iteration"
+  | "epoch"
+  | "loss"
+  | "ema"
+  | "grad_norm"
+  | "step_norm"
+  | "lr"
+  | "value_evals"
+  | "gradient_evals"
+  | "ms"
+  | "val_loss"
+  | "val_accuracy"
+  | "val_r2"
+  | "hessian_evals"
+  | "jacobian_evals"
+  | "solves"
+  | "accepted";
 /** Behind the columns of every run stand the measures of its problem and its methods. */
 export type History = Record<Column, Float64Array> & Record<string, Float64Array>;
-export interface HistoryPart { from: number; rows: number; columns: History }
-export interface Path { dim: number; points: Float64Array }
-export interface PathPart { from: number; dim: number; points: Float64Array }
-export interface ValueAndGradient { value: number; gradient: Float64Array }
-export interface Points { rows: number; inputs: Float64Array; targets: Float64Array }
-export interface Explained { iteration: number; values: Record<string, number[]> }
+export interface HistoryPart {
+  from: number;
+  rows: number;
+  columns: History;
+}
+export interface Path {
+  dim: number;
+  points: Float64Array;
+}
+export interface PathPart {
+  from: number;
+  dim: number;
+  points: Float64Array;
+}
+export interface ValueAndGradient {
+  value: number;
+  gradient: Float64Array;
+}
+export interface Points {
+  rows: number;
+  inputs: Float64Array;
+  targets: Float64Array;
+}
+export interface Explained {
+  iteration: number;
+  values: Record<string, number[]>;
+}
 export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system";
 export interface Info {
   kind: "surface" | "network";
@@ -138,7 +174,12 @@ export interface Field {
   max_included?: boolean;
   options?: string[];
 }
-export interface Described { name: string; title: string; about: string; fields: Field[] }
+export interface Described {
+  name: string;
+  title: string;
+  about: string;
+  fields: Field[];
+}
 export interface Catalog {
   version: string;
   surfaces: (Described & {

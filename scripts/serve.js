@@ -1,0 +1,38 @@
+/**
+ * Serves the repository on this machine only: `node scripts/serve.js PORT [LAST]` takes the first free port from PORT to
+ * LAST, 0 for any, prints the address on a line of its own and goes on until its standard input ends.
+ */
+
+import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
+import sirv from "sirv";
+
+const [first = 8080, last = first] = process.argv.slice(2).map(Number);
+const files = sirv(fileURLToPath(new URL("..", import.meta.url)), {
+  dev: true,
+  setHeaders: (response) => response.setHeader("Cache-Control", "no-cache"),
+});
+const server = createServer((request, response) =>
+  files(request, response, () => {
+    response.statusCode = 404;
+    response.end("There is no such file.\n");
+  }),
+);
+
+/** @param {number} port */
+function listen(port) {
+  server.once("error", (error) => {
+    if (port < last) return listen(port + 1);
+    console.error(`cannot serve on port ${port}: ${error.message}; try another --port`);
+    process.exit(1);
+  });
+  server.listen(port, "127.0.0.1");
+}
+
+server.on("listening", () => {
+  const address = /** @type {import("node:net").AddressInfo} */ (server.address());
+  console.log(`http://127.0.0.1:${address.port}/`);
+});
+// Whoever started this program holds the other end: when it is gone, so is the server.
+process.stdin.on("end", () => process.exit()).resume();
+listen(first);
