@@ -6,6 +6,7 @@ use crate::data::toy::TOYS;
 use crate::nn::{Activation, Init, Loss};
 use crate::optim::schedule::SCHEDULES;
 use crate::optim::{Method, first_order, linear, second_order};
+use crate::problem::linear_system::{Entry as MatrixEntry, MATRICES};
 use crate::problem::surface::{Entry, SURFACES, Surface};
 use crate::value::Value;
 
@@ -16,12 +17,13 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
     first.into_iter().chain(others.map(|entry| entry.method))
 }
 
-/// Surfaces, data sets, methods, schedules, activations, losses and initialisations, each with its fields, ranges,
+/// Surfaces, matrices, data sets, methods, schedules, activations, losses and initialisations, each with its fields, ranges,
 /// defaults, equation (LaTeX) and reference.
 pub fn catalog() -> Value {
     Value::map([
         ("version", Value::text(env!("CARGO_PKG_VERSION"))),
         ("surfaces", list(SURFACES.iter().map(surface))),
+        ("matrices", list(MATRICES.iter().map(matrix))),
         ("datasets", Value::List(datasets())),
         ("methods", list(methods().map(method))),
         (
@@ -74,6 +76,16 @@ fn surface(entry: &Entry) -> Value {
         ("start", Value::from(entry.start.to_vec())),
         ("view", Value::from(entry.view.to_vec())),
         ("minima", list(minima)),
+        ("fields", fields(entry.fields)),
+        ("reference", Value::text(entry.reference)),
+    ];
+    described(entry.name, entry.title, entry.about, about)
+}
+
+fn matrix(entry: &MatrixEntry) -> Value {
+    let about = [
+        ("latex", Value::text(entry.latex)),
+        ("on_grid", entry.on_grid.into()),
         ("fields", fields(entry.fields)),
         ("reference", Value::text(entry.reference)),
     ];
