@@ -2,10 +2,12 @@
 //!
 //! Everything is checked here, once, before anything is allocated; paths in errors are paths of this document.
 
+pub mod least_squares;
 pub mod linear_system;
 pub mod network;
 pub mod read;
 
+pub use least_squares::LeastSquaresConfig;
 pub use linear_system::LinearSystemConfig;
 pub use network::{BatchSize, DataConfig, NetworkConfig};
 
@@ -50,6 +52,8 @@ pub enum ProblemConfig {
     Network(Box<NetworkConfig>),
     /// A function of a few variables.
     Surface(Box<Surface>),
+    /// A model fitted to data.
+    LeastSquares(Box<LeastSquaresConfig>),
     /// A square system of linear equations.
     LinearSystem(Box<LinearSystemConfig>),
 }
@@ -213,6 +217,9 @@ impl ProblemConfig {
                 value, seeds,
             )?))),
             Some("surface") => Ok(Self::Surface(Box::new(Surface::from_value(value)?))),
+            Some("least_squares") => Ok(Self::LeastSquares(Box::new(
+                LeastSquaresConfig::from_value(value, seeds)?,
+            ))),
             Some("linear_system") => Ok(Self::LinearSystem(Box::new(
                 LinearSystemConfig::from_value(value)?,
             ))),
@@ -222,7 +229,7 @@ impl ProblemConfig {
                     .map_or_else(|| "is missing".to_owned(), |v| format!("{v} is not known"));
                 Err(Error::new(
                     "kind",
-                    format!("{given}; one of network, surface, linear_system"),
+                    format!("{given}; one of network, surface, least_squares, linear_system"),
                 ))
             }
         }
@@ -232,6 +239,7 @@ impl ProblemConfig {
         match self {
             Self::Network(network) => network.to_value(),
             Self::Surface(surface) => surface.normalized().clone(),
+            Self::LeastSquares(problem) => problem.to_value(),
             Self::LinearSystem(system) => system.to_value(),
         }
     }

@@ -5,9 +5,11 @@
 pub mod factor;
 pub mod matrix;
 pub mod preconditioner;
+pub mod qr;
 pub mod spectrum;
 pub mod vector;
 
 pub use factor::{Cholesky, Lu, Pivot};
 pub use matrix::{Csr, Dense, Matrix, Row};
 pub use preconditioner::Preconditioner;
+pub use qr::Qr;

@@ -2,6 +2,7 @@
 
 pub mod codec;
 pub mod history;
+pub mod least_squares;
 pub mod linear_system;
 pub mod metrics;
 pub mod network;

@@ -116,8 +116,6 @@ impl<T: Real> Task<T> for LinearSystemTask {
             kind: "linear_system",
             dim: a.dim(),
             title: matrix.title().to_owned(),
-            surface: None,
-            network: None,
             linear_system: Some(LinearSystemInfo {
                 name: matrix.name(),
                 n: a.dim(),
@@ -129,7 +127,6 @@ impl<T: Real> Task<T> for LinearSystemTask {
                 solution_known: self.system.solution().is_some(),
                 grid: matrix.grid(),
             }),
-            oracles: Vec::new(),
             warnings: uncertain
                 .map(|c| {
                     format!(
@@ -138,6 +135,7 @@ impl<T: Real> Task<T> for LinearSystemTask {
                 })
                 .into_iter()
                 .collect(),
+            ..Info::default()
         }
     }
 

@@ -209,6 +209,16 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         self.penalise(loss, x, g)
     }
 
+    fn full_value(&mut self, x: &[T]) -> f64 {
+        let data = Rows {
+            inputs: &self.inputs,
+            targets: &self.targets,
+            rows: Some(&self.parts.train),
+        };
+        let loss = self.mlp.loss(x, data);
+        self.penalised(loss, x)
+    }
+
     fn info(&self) -> Info {
         let a = self.mlp.architecture();
         let rows = PartRows {
@@ -225,8 +235,6 @@ impl<T: Real> Task<T> for NetworkTask<T> {
             kind: "network",
             dim: self.mlp.dim(),
             title: registry::title(&self.dataset.name).to_owned(),
-            surface: None,
-            linear_system: None,
             network: Some(NetworkInfo {
                 sizes: a.sizes.clone(),
                 activations: a.activations.iter().map(|a| a.name()).collect(),
@@ -241,8 +249,8 @@ impl<T: Real> Task<T> for NetworkTask<T> {
                 rows,
                 batches_per_epoch: self.batches.per_epoch() as u64,
             }),
-            oracles: Vec::new(),
             warnings,
+            ..Info::default()
         }
     }
 

@@ -79,10 +79,8 @@ impl<T: Real> Task<T> for SurfaceTask {
                 log_levels: surface.levels == Levels::Logarithmic,
                 start: self.surface.start().to_vec(),
             }),
-            network: None,
-            linear_system: None,
-            oracles: Vec::new(),
-            warnings: Vec::new(),
+            ranges: self.surface.ranges(),
+            ..Info::default()
         }
     }
 

@@ -69,6 +69,12 @@ extern "C" {
     /// `CsvPreview` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "CsvPreview")]
     pub type JsCsvPreview;
+    /// `FitStatistics` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "FitStatistics")]
+    pub type JsFitStatistics;
+    /// `FitBand` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "FitBand")]
+    pub type JsFitBand;
     /// `Float64Array[]` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Float64Array[]")]
     pub type JsArrays;
@@ -230,6 +236,44 @@ impl Session {
     ) -> Result<Float64Array, JsError> {
         let inputs = read::numbers(inputs, "inputs")?;
         Ok(Float64Array::from(self.0.predict(&inputs)?.as_slice()))
+    }
+
+    /// Standard errors, 95 % intervals and the rest of a fitted model at the current parameters.
+    pub fn fit_statistics(&mut self) -> Result<JsFitStatistics, JsError> {
+        write(&self.0.fit_statistics()?)
+    }
+
+    /// A fitted model's values and 95 % band for inputs `[rows][in]`.
+    pub fn fit_band(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] inputs: &JsValue,
+    ) -> Result<JsFitBand, JsError> {
+        let band = self.0.fit_band(&read::numbers(inputs, "inputs")?)?;
+        let column = |values: &[f64]| Float64Array::from(values).into();
+        let object = object([
+            ("value", column(&band.value)),
+            ("lower", column(&band.lower)),
+            ("upper", column(&band.upper)),
+        ]);
+        Ok(object.unchecked_into())
+    }
+
+    /// f on a grid of `nx`·`ny` points over `view` = [x0, x1, y0, y1], row 0 at y0; in the plane of coordinates `i`
+    /// and `j` through the current point.
+    pub fn plane_values(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] i: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] j: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] view: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] nx: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] ny: &JsValue,
+    ) -> Result<Float64Array, JsError> {
+        let coordinate = |js, path| read::whole(js, path, 0.0, 1e9).map(|n| n as usize);
+        let plane = (coordinate(i, "i")?, coordinate(j, "j")?);
+        let values = self
+            .0
+            .plane_values(plane, rectangle(view)?, grid(nx, ny)?)?;
+        Ok(Float64Array::from(values.as_slice()))
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
@@ -445,12 +489,8 @@ pub fn surface_values(
     #[wasm_bindgen(unchecked_param_type = "number")] nx: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "number")] ny: &JsValue,
 ) -> Result<Float64Array, JsError> {
-    let view = read::numbers(view, "view")?;
-    let [x0, x1, y0, y1] = view[..] else {
-        return Err(Error::new("view", "must be [x0, x1, y0, y1]").into());
-    };
-    let points = |js, path| read::whole(js, path, 2.0, 2000.0).map(|n| n as usize);
-    let (nx, ny) = (points(nx, "nx")?, points(ny, "ny")?);
+    let [x0, x1, y0, y1] = rectangle(view)?;
+    let (nx, ny) = grid(nx, ny)?;
     let mut surface = surface(problem)?;
     let mut point = surface.start().to_vec();
     let mut values = Vec::with_capacity(nx * ny);
@@ -520,6 +560,17 @@ pub fn fresh_seed() -> Result<f64, JsError> {
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+fn rectangle(view: &JsValue) -> Result<[f64; 4], Error> {
+    <[f64; 4]>::try_from(read::numbers(view, "view")?)
+        .map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))
+}
+
+/// Points of a grid along each of its sides.
+fn grid(nx: &JsValue, ny: &JsValue) -> Result<(usize, usize), Error> {
+    let points = |js, path| read::whole(js, path, 2.0, 2000.0).map(|n| n as usize);
+    Ok((points(nx, "nx")?, points(ny, "ny")?))
 }
 
 /// A surface of two or more variables.
