@@ -10,6 +10,7 @@ use crate::optim::schedule::Schedule;
 use crate::optim::{
     Breakdown, MEASURES, Method, Optimizer, Oracle, StateVisitor, Step, StepCx, System, Verdict,
 };
+use crate::problem::linear_system::SquareSystem;
 use crate::problem::{Hessian, LeastSquares, LinearSystem, Objective};
 use crate::real::Real;
 
@@ -658,6 +659,11 @@ impl<T: Real> Runner<T> {
     /// The linear system that the method's next step will solve, where it solves one. Counts no evaluations.
     pub fn system(&mut self) -> Option<System> {
         self.optimizer.system(&mut *self.task, &self.x)
+    }
+
+    /// The linear system behind the task, if it is one.
+    pub fn square_system(&self) -> Option<&SquareSystem> {
+        self.task.square_system()
     }
 
     /// The network behind the task and the current parameters, if it is one.
