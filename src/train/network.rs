@@ -10,6 +10,7 @@ use crate::config::network::{InitConfig, NetworkConfig};
 use crate::config::{BatchSize, Seeds};
 use crate::data::batches::{Batches, Order};
 use crate::data::dataset::{Dataset, Targets};
+use crate::data::folds::{fold, limit};
 use crate::data::split::{Split, Standardizer, split};
 use crate::error::Error;
 use crate::nn::mlp::{Mlp, Rows};
@@ -52,6 +53,12 @@ impl<T: Real> NetworkTask<T> {
         };
         let mut parts = split(dataset.rows(), labels, config.fractions, seeds.data)
             .map_err(|e| e.within("problem"))?;
+        if let Some(which) = config.fold {
+            parts = fold(&parts, labels, which, seeds.data).map_err(|e| e.within("problem"))?;
+        }
+        if let Some(rows) = config.train_rows {
+            limit(&mut parts.train, labels, rows, seeds.data);
+        }
         for part in [&mut parts.train, &mut parts.val, &mut parts.test] {
             part.sort_unstable();
         }

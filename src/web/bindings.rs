@@ -3,7 +3,7 @@
 //! Only conversion happens here. Configs come in as plain objects, columns go out as typed arrays, errors as
 //! exceptions whose message is `<config path>: <what is wrong>`.
 
-use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
+use js_sys::{Array, Float64Array, Function, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -15,6 +15,9 @@ use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::problem::surface::Surface;
 use crate::train;
+use crate::tune;
+use crate::tune::search::{Method, Ranked, Search};
+use crate::tune::trial::Folds;
 use crate::value::Value;
 
 /// The types of the API, for the `.d.ts`.
@@ -80,6 +83,33 @@ extern "C" {
     /// `Float64Array[]` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Float64Array[]")]
     pub type JsArrays;
+
+    /// `SearchSpec` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "SearchSpec")]
+    pub type JsSearch;
+    /// `TrialPlan[]` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "TrialPlan[]")]
+    pub type JsTrialPlans;
+    /// `TrialResult` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "TrialResult")]
+    pub type JsTrialResult;
+    /// `TrialResult[]` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "Pick<TrialResult, \"index\" | \"score_mean\">[]")]
+    pub type JsTrialResults;
+    /// `SearchResult` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "SearchResult")]
+    pub type JsSearchResult;
+    /// `TrialCurves` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "TrialCurves")]
+    pub type JsTrialCurves;
+    /// `number | "leave_one_out"` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "number | \"leave_one_out\"")]
+    pub type JsFolds;
+    /// Told after each trial; `false` ends the search.
+    #[wasm_bindgen(
+        typescript_type = "(done: number, total: number, trial: TrialResult) => boolean | void"
+    )]
+    pub type JsOnProgress;
 
     /// `performance` of the page, the worker or Node.
     #[wasm_bindgen(thread_local_v2, js_name = performance)]
@@ -320,6 +350,114 @@ impl Session {
     }
 }
 
+/// One trial of a search, run in slices: for a worker that shows its curves and can be stopped in between.
+#[wasm_bindgen]
+pub struct Trial(tune::Trial);
+
+#[wasm_bindgen]
+impl Trial {
+    /// Trial `index` at its start. Throws where the spec is wrong; a config that is refused makes a trial that is over.
+    #[wasm_bindgen(constructor)]
+    pub fn new(spec: &JsSearch, index: f64) -> Result<Trial, JsError> {
+        let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
+        Ok(Self(search.trial(trial_index(index)?, now)?))
+    }
+
+    /// Up to `n` iterations, of one fold after another; says whether the trial is over.
+    pub fn advance(&mut self, n: f64) -> bool {
+        self.0.advance(n as u64);
+        self.0.is_over()
+    }
+
+    /// Steps taken, over all folds.
+    pub fn iterations(&self) -> f64 {
+        self.0.iterations() as f64
+    }
+
+    /// The record of the fold at work, thinned to so many points.
+    pub fn curves(&mut self, points: usize) -> Result<JsTrialCurves, JsError> {
+        write(&self.0.curves(points))
+    }
+
+    /// What it came to; before the end, what the folds that are done came to.
+    pub fn result(&self) -> Result<JsTrialResult, JsError> {
+        write(&self.0.result())
+    }
+}
+
+/// Runs every combination of the axes' values, the last axis varying fastest.
+#[wasm_bindgen]
+#[allow(clippy::needless_pass_by_value)] // wasm-bindgen has no optional borrowed imports.
+pub fn grid_search(
+    spec: &JsSearch,
+    on_progress: Option<JsOnProgress>,
+) -> Result<JsSearchResult, JsValue> {
+    search(spec, Method::Grid, on_progress.as_ref())
+}
+
+/// Runs `spec.trials` draws from the axes, each from a stream of its own.
+#[wasm_bindgen]
+#[allow(clippy::needless_pass_by_value)] // wasm-bindgen has no optional borrowed imports.
+pub fn random_search(
+    spec: &JsSearch,
+    on_progress: Option<JsOnProgress>,
+) -> Result<JsSearchResult, JsValue> {
+    search(spec, Method::Random, on_progress.as_ref())
+}
+
+/// Trains and scores the config on every fold of its training and validation rows.
+#[wasm_bindgen]
+pub fn cross_validate(config: &JsConfig, folds: &JsFolds) -> Result<JsTrialResult, JsError> {
+    let folds = Folds::from_value(&read(folds)?)?;
+    write(&tune::cross_validate(&read(config)?, folds, now)?)
+}
+
+/// What there is to run, so that workers can share it out. Checks the spec against the config first.
+#[wasm_bindgen]
+pub fn trials(spec: &JsSearch) -> Result<JsTrialPlans, JsError> {
+    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
+    search.check()?;
+    write(&search.trials())
+}
+
+/// What there is to run now, given the results so far: what has none yet, or the present rung of successive halving.
+#[wasm_bindgen]
+pub fn next_trials(spec: &JsSearch, results: &JsTrialResults) -> Result<JsTrialPlans, JsError> {
+    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
+    write(&search.next(&ranked(results)?))
+}
+
+/// How many trials there are, over all rungs.
+#[wasm_bindgen]
+pub fn trial_count(spec: &JsSearch) -> Result<f64, JsError> {
+    Ok(Search::from_value(&read(spec)?, Method::AsGiven)?.len() as f64)
+}
+
+/// Runs trial `index`. A trial that diverges or whose config is refused says so in its result.
+#[wasm_bindgen]
+pub fn run_trial(spec: &JsSearch, index: f64) -> Result<JsTrialResult, JsError> {
+    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
+    let mut trial = search.trial(trial_index(index)?, now)?;
+    trial.advance(u64::MAX);
+    write(&trial.result())
+}
+
+/// The whole config of trial `index`, to open it as a session.
+#[wasm_bindgen]
+pub fn trial_config(spec: &JsSearch, index: f64) -> Result<JsConfig, JsError> {
+    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
+    write(&search.config(&search.plan(trial_index(index)?)?)?)
+}
+
+/// Where in `results` the best stands, −1 where none has a score.
+#[wasm_bindgen]
+pub fn best_trial(spec: &JsSearch, results: &JsTrialResults) -> Result<f64, JsError> {
+    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
+    Ok(search
+        .best(&ranked(results)?)
+        .map_or(-1.0, |place| place as f64))
+}
+
 /// All problems, data sets, methods and schedules with their parameters, ranges, defaults, equations and references.
 #[wasm_bindgen]
 pub fn catalog() -> Result<JsCatalog, JsError> {
@@ -438,6 +576,59 @@ fn surface(problem: &JsSurface) -> Result<Surface, JsError> {
         return Err(Error::new("problem", "a map needs two coordinates").into());
     }
     Ok(surface)
+}
+
+/// Runs a whole search on this thread. What the callback throws is thrown on.
+fn search(
+    spec: &JsSearch,
+    method: Method,
+    on_progress: Option<&JsOnProgress>,
+) -> Result<JsSearchResult, JsValue> {
+    let search = Search::from_value(&read(spec)?, method).map_err(JsError::from)?;
+    let mut thrown = None;
+    let found = search.run(now, |done, total, trial| {
+        let Some(on_progress) = on_progress else {
+            return true;
+        };
+        let told = write(trial)
+            .map_err(JsValue::from)
+            .and_then(|trial: JsValue| {
+                let callback: &Function = on_progress.unchecked_ref();
+                callback.call3(&JsValue::NULL, &done.into(), &total.into(), &trial)
+            });
+        match told {
+            Ok(answer) => answer != JsValue::FALSE,
+            Err(error) => {
+                thrown = Some(error);
+                false
+            }
+        }
+    });
+    match thrown {
+        Some(error) => Err(error),
+        None => Ok(write(&found.map_err(JsError::from)?)?),
+    }
+}
+
+fn ranked(results: &JsTrialResults) -> Result<Vec<Ranked>, JsError> {
+    let results = read(results)?;
+    let items = results
+        .as_list()
+        .ok_or_else(|| Error::new("results", format!("{results} is not an array")))?;
+    let ranked = items.iter().enumerate();
+    let ranked: Result<Vec<Ranked>, Error> = ranked
+        .map(|(place, item)| Ranked::from_value(item, place))
+        .collect();
+    Ok(ranked?)
+}
+
+fn trial_index(index: f64) -> Result<usize, Error> {
+    if index.fract() == 0.0 && (0.0..4e9).contains(&index) {
+        Ok(index as usize)
+    } else {
+        let what = format!("{index} is not the number of a trial, a whole number from 0");
+        Err(Error::new("index", what))
+    }
 }
 
 fn now() -> f64 {

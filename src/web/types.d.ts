@@ -28,6 +28,10 @@ export interface NetworkProblem {
     | { csv: string; target?: string; task?: "classification" | "regression" }
     | { inputs: number[][] | number[]; targets: number[] | number[][]; task?: "classification" | "regression" };
   split?: { train?: number; val?: number; test?: number };
+  /** The training and validation rows divided into folds, of which this one validates. */
+  fold?: { of: number; index?: number; repeat?: number } | null;
+  /** Most training rows, for a learning curve; a larger set holds every smaller one. */
+  train_rows?: number | null;
   stratify?: boolean;
   standardize?: boolean;
   layers?: number[];
@@ -220,4 +224,58 @@ export interface CsvPreview {
   target: string;
   /** What would be learned by default, were this column the target. */
   tasks: ("classification" | "regression")[];
+}
+/** A config's path and the values it takes: a list, or an interval (`steps` points of it in a grid). */
+export type Axis =
+  | unknown[]
+  | { min: number; max: number; scale?: "linear" | "log"; integer?: boolean; steps?: number };
+export interface SearchSpec {
+  base: SessionConfig;
+  axes?: Record<string, Axis>;
+  /** In place of axes: what each trial sets. */
+  points?: Record<string, unknown>[];
+  /** By default manual where there are points, random where there are trials, else a grid. */
+  method?: "grid" | "random" | "manual";
+  score?: "val_accuracy" | "val_loss" | "val_r2" | "loss";
+  folds?: number | "leave_one_out";
+  repeats?: number;
+  trials?: number;
+  seed?: number;
+  halving?: { min_iterations?: number; factor?: number };
+  /** Points of each trial's curves to keep; 0 for none. */
+  curves?: number;
+}
+export interface TrialPlan {
+  index: number;
+  values: Record<string, unknown>;
+  rung?: number;
+}
+export interface TrialCurves {
+  iteration: number[];
+  loss: number[];
+  val_iteration: number[];
+  val_loss: number[];
+  val_accuracy: number[];
+}
+export interface TrialResult extends TrialPlan {
+  /** null where the trial failed. */
+  score_mean: number | null;
+  score_std: number | null;
+  fold_scores: number[];
+  train_loss: number | null;
+  train_accuracy: number | null;
+  val_loss: number | null;
+  val_accuracy: number | null;
+  val_r2: number | null;
+  status: "converged" | "stopped" | "breakdown" | "diverged" | "error";
+  reason?: string;
+  iterations: number;
+  ms: number;
+  curves?: TrialCurves;
+}
+export interface SearchResult {
+  trials: TrialResult[];
+  /** Where in `trials` the best stands; -1 where none has a score. */
+  best: number;
+  complete: boolean;
 }
