@@ -307,6 +307,7 @@ impl Args {
 
 /// The error for a key that means nothing here; names the keys that would.
 pub fn unknown_key<'a>(key: &str, known: impl Iterator<Item = &'a str>) -> Error {
+    let key: String = key.chars().take(60).collect();
     Error::new(
         key,
         format!(

@@ -2,3 +2,5 @@
 
 pub mod bindings;
 pub mod canvas;
+mod read;
+pub mod tuning;

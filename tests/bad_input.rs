@@ -1,5 +1,6 @@
-#![cfg(not(target_arch = "wasm32"))]
 //! Bad input: every case is answered by an error that names the path and what is allowed.
+
+#![cfg(not(target_arch = "wasm32"))]
 
 use descent::train::Session;
 use descent::value::Value;
@@ -390,6 +391,471 @@ const CASES: &[(&str, &str, &str)] = &[
         "problem.l2: ",
         "outside",
     ),
+    // Kinds of value that stand where another is meant.
+    (r#"{"optimizer": "adam"}"#, "optimizer", ""),
+    (r#"{"optimizer": ["adam"]}"#, "optimizer", ""),
+    (
+        r#"{"optimizer": {"name": "adam", "lr": [0.1]}}"#,
+        "optimizer.lr: ",
+        "an array is not a number",
+    ),
+    (
+        r#"{"optimizer": {"name": "adam", "lr": true}}"#,
+        "optimizer.lr: ",
+        "true is not a number",
+    ),
+    (
+        r#"{"optimizer": {"name": "ADAM"}}"#,
+        "optimizer.name: ",
+        "\"ADAM\" is not one of",
+    ),
+    (
+        r#"{"optimizer": {"name": ""}}"#,
+        "optimizer.name: ",
+        "is not one of",
+    ),
+    (
+        r#"{"optimizer": {"name": "adam", "__proto__": {"lr": 1}}}"#,
+        "optimizer.__proto__: ",
+        "known here",
+    ),
+    (r#"{"constructor": {}}"#, "constructor: ", "known here"),
+    (r#"{"problem": []}"#, "problem.kind: ", "network, surface"),
+    (
+        r#"{"problem": "network"}"#,
+        "problem.kind: ",
+        "network, surface",
+    ),
+    (
+        r#"{"problem": {"kind": ["network"]}}"#,
+        "problem.kind: ",
+        "network, surface",
+    ),
+    (r#"{"schedule": ["constant"]}"#, "schedule", ""),
+    (
+        r#"{"schedule": {"name": "constant", "lr": 1}}"#,
+        "schedule.lr: ",
+        "known here",
+    ),
+    (
+        r#"{"schedule": {"name": "piecewise", "boundaries": 5}}"#,
+        "schedule.boundaries",
+        "",
+    ),
+    (
+        r#"{"schedule": {"name": "piecewise", "boundaries": [[1]]}}"#,
+        "schedule.boundaries[0]",
+        "",
+    ),
+    (
+        r#"{"schedule": {"name": "piecewise", "boundaries": [[1, -2]]}}"#,
+        "schedule.boundaries[0]",
+        "",
+    ),
+    (
+        r#"{"schedule": {"name": "piecewise", "boundaries": [[-1, 2]]}}"#,
+        "schedule.boundaries[0]",
+        "",
+    ),
+    (
+        r#"{"schedule": {"name": "step", "every": 1.5}}"#,
+        "schedule.every: ",
+        "whole number",
+    ),
+    (
+        r#"{"batch_size": -1}"#,
+        "batch_size: ",
+        "whole number from 1",
+    ),
+    (r#"{"batch_size": 1e10}"#, "batch_size: ", "whole number"),
+    (r#"{"batch_size": "FULL"}"#, "batch_size: ", "\"full\""),
+    (r#"{"batch_size": [32]}"#, "batch_size: ", "\"full\""),
+    (r#"{"shuffle": 1}"#, "shuffle: ", "true nor false"),
+    (r#"{"seed": "7"}"#, "seed: ", "\"7\" is not a whole number"),
+    (
+        r#"{"seed": 9007199254740992}"#,
+        "seed: ",
+        "9007199254740991",
+    ),
+    (r#"{"data_seed": -3}"#, "data_seed: ", "whole number from 0"),
+    (
+        r#"{"batch_seed": {}}"#,
+        "batch_seed: ",
+        "whole number from 0",
+    ),
+    (r#"{"precision": 64}"#, "precision: ", "f64, f32"),
+    (r#"{"clip_norm": -1}"#, "clip_norm: ", "outside (0, ∞)"),
+    (r#"{"clip_norm": "none"}"#, "clip_norm: ", "not a number"),
+    (
+        r#"{"record": {"every": 1.5}}"#,
+        "record.every: ",
+        "whole number from 1",
+    ),
+    (
+        r#"{"record": {"every": 1e300}}"#,
+        "record.every: ",
+        "9007199254740991",
+    ),
+    (
+        r#"{"record": {"validate_every": -1}}"#,
+        "record.validate_every: ",
+        "from 0",
+    ),
+    (
+        r#"{"record": {"ema": -0.1}}"#,
+        "record.ema: ",
+        "outside [0, 1)",
+    ),
+    (r#"{"record": 1}"#, "record: ", "not an object"),
+    (
+        r#"{"stop": {"iterations": 2.5}}"#,
+        "stop.iterations: ",
+        "whole number",
+    ),
+    (
+        r#"{"stop": {"target": "low"}}"#,
+        "stop.target: ",
+        "not a number",
+    ),
+    (
+        r#"{"stop": {"plateau": 5}}"#,
+        "stop.plateau: ",
+        "not an object",
+    ),
+    (
+        r#"{"stop": {"plateau": {"min_delta": -1}}}"#,
+        "stop.plateau.min_delta: ",
+        "outside",
+    ),
+    (
+        r#"{"stop": {"plateau": {"patient": 1}}}"#,
+        "stop.plateau.patient: ",
+        "known here: patience",
+    ),
+    // Sizes that cannot fit.
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "layers": [1e9]}}"#,
+        "problem.layers[0]: ",
+        "from 1 to 4096",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "layers": [8, 2.5]}}"#,
+        "problem.layers[1]: ",
+        "whole number",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "layers": [8, -8]}}"#,
+        "problem.layers[1]: ",
+        "whole number",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "layers": ["8"]}}"#,
+        "problem.layers: ",
+        "array",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "layers": [1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1,1]}}"#,
+        "problem.layers: ",
+        "at most 32",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons", "n": 1e12}}}"#,
+        "problem.data.n: ",
+        "whole number from",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons", "n": 100.5}}}"#,
+        "problem.data.n: ",
+        "whole number from",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "rosenbrock", "dim": 2.5}}"#,
+        "problem.dim: ",
+        "whole number",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "rosenbrock", "dim": -2}}"#,
+        "problem.dim: ",
+        "whole number",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "booth", "dim": 3}}"#,
+        "problem.dim: ",
+        "2 variables",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "formula": "x1 + x999999999999"}}"#,
+        "problem.formula: ",
+        "column",
+    ),
+    // Surfaces.
+    (
+        r#"{"problem": {"kind": "surface", "name": "booth", "start": 5}}"#,
+        "problem.start: ",
+        "numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "booth", "start": [1, null]}}"#,
+        "problem.start",
+        "not a finite number",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "booth", "start": [1, 2, 3]}}"#,
+        "problem.start",
+        "2",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "booth", "a": [[1]]}}"#,
+        "problem.a: ",
+        "known here",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "quadratic", "b": [1, 1]}}"#,
+        "problem.b: ",
+        "a is missing",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "quadratic", "a": [[1, 0], [0]]}}"#,
+        "problem.a",
+        "",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "quadratic", "a": []}}"#,
+        "problem.a",
+        "",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "quadratic", "a": [[1, 0], [0, "1"]]}}"#,
+        "problem.a",
+        "",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "quadratic", "a": [[1, 0], [0, 1]], "b": [1]}}"#,
+        "problem.b",
+        "2",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "formula": 5}}"#,
+        "problem.formula: ",
+        "not a string",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "formula": ""}}"#,
+        "problem.formula: ",
+        "the formula ends",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "formula": "x ** * y"}}"#,
+        "problem.formula: ",
+        "column 6",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "formula": "x = y"}}"#,
+        "problem.formula: ",
+        "one expression",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "formula": "x", "minimum": 0}}"#,
+        "problem.minimum: ",
+        "known here",
+    ),
+    // Networks and their data.
+    (
+        r#"{"problem": {"kind": "network", "data": "moons"}}"#,
+        "problem.data: ",
+        "{ name }",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": ["moons"]}}}"#,
+        "problem.data.name: ",
+        "is not one of",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "../iris"}}}"#,
+        "problem.data.name: ",
+        "one of",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "l1": 0.1}}"#,
+        "problem.l1: ",
+        "known here",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "l2": "much"}}"#,
+        "problem.l2: ",
+        "not a number",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "stratify": "yes"}}"#,
+        "problem.stratify: ",
+        "true nor false",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "standardize": 1}}"#,
+        "problem.standardize: ",
+        "true nor false",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "split": [0.6, 0.2, 0.2]}}"#,
+        "problem.split: ",
+        "not an object",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "split": {"train": 0.8, "dev": 0.2}}}"#,
+        "problem.split.dev: ",
+        "known here: train, val, test",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "activation": ["relu", "relu"]}}"#,
+        "problem.activation: ",
+        "one a hidden layer",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "layers": [3, 3], "activation": ["relu", "reluu"]}}"#,
+        "problem.activation[1]: ",
+        "relu",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "activation": null, "output_activation": "softmax"}}"#,
+        "problem.output_activation: ",
+        "identity",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "loss": ["mse"]}}"#,
+        "problem.loss: ",
+        "mse",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "init": {"parameters": "zeros"}}}"#,
+        "problem.init.parameters: ",
+        "finite numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"name": "moons"}, "init": {"weights": [1]}}}"#,
+        "problem.init.weights: ",
+        "parameters",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"inputs": [[1], null], "targets": [1, 2]}}}"#,
+        "problem.data.inputs[1]: ",
+        "finite numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"inputs": [[1], ["2"]], "targets": [1, 2]}}}"#,
+        "problem.data.inputs[1]: ",
+        "finite numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"inputs": [[], []], "targets": [1, 2]}}}"#,
+        "problem.data.inputs[0]: ",
+        "finite numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"inputs": {"0": [1]}, "targets": [1]}}}"#,
+        "problem.data.inputs: ",
+        "array of rows",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"targets": [1, 2]}}}"#,
+        "problem.data.inputs: ",
+        "missing",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"inputs": [[1], [2]], "targets": [0, 100], "task": "classification"}}}"#,
+        "problem.data.targets: ",
+        "from 0 to 99",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"inputs": [[1], [2]], "targets": [[0, 1], [1, 0]], "task": "classification"}}}"#,
+        "problem.data.targets: ",
+        "class indices",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"inputs": [[1], [2]], "targets": [0, 1], "task": "clustering"}}}"#,
+        "problem.data.task: ",
+        "classification, regression",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"inputs": [[1], [2]], "targets": [0, 1], "name": "moons"}}}"#,
+        "problem.data.name: ",
+        "known here",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"inputs": [1, 2], "targets": [3, 4]}}}"#,
+        "problem",
+        "2 rows",
+    ),
+    // CSV.
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": 5}}}"#,
+        "problem.data.csv: ",
+        "not a string",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "\n\n"}}}"#,
+        "problem.data.csv: ",
+        "is empty",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n"}}}"#,
+        "problem.data.csv: ",
+        "no rows",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a\n1\n2\n"}}}"#,
+        "problem.data.csv: ",
+        "one column",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,a\n1,2\n3,4"}}}"#,
+        "problem.data.csv: ",
+        "two columns",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n1,2\n3,4\nNaN,5"}}}"#,
+        "problem.data.csv: ",
+        "line 4",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n1,2\n1e999,4"}}}"#,
+        "problem.data.csv: ",
+        "line 3",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n1,2\n3,4,5"}}}"#,
+        "problem.data.csv: ",
+        "line 3 has 3 fields",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n1,\"2\n3,4\n5,6"}}}"#,
+        "problem.data.csv: ",
+        "",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n1,x\n2,y", "task": "regression"}}}"#,
+        "problem.data.task: ",
+        "needs numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n1,x\n2,x"}}}"#,
+        "problem.data.csv: ",
+        "one class only",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n1,2\n3,4", "target": 1}}}"#,
+        "problem.data.target: ",
+        "not a string",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n1,2\n3,4", "task": "both"}}}"#,
+        "problem.data.task: ",
+        "classification, regression",
+    ),
+    (
+        r#"{"problem": {"kind": "network", "data": {"csv": "a,b\n1,2\n3,4", "separator": ";"}}}"#,
+        "problem.data.separator: ",
+        "known here: csv",
+    ),
 ];
 
 fn json(text: &str) -> Value {
@@ -417,6 +883,17 @@ fn merged(change: &str) -> Value {
 fn every_bad_config_is_answered_by_its_path_and_what_is_allowed() {
     assert!(Session::new(&good(), || 0.0).is_ok());
     assert!(CASES.len() >= 60);
+    let document = |text: &'static str| {
+        Session::new(&json(text), || 0.0)
+            .err()
+            .map(|e| e.to_string())
+    };
+    for text in ["null", "[]", "5", "\"adam\"", "true"] {
+        assert!(
+            document(text).is_some_and(|e| e.contains("is not an object with problem, optimizer")),
+            "{text}"
+        );
+    }
     let mut wrong = Vec::new();
     for (change, begins, contains) in CASES {
         match Session::new(&merged(change), || 0.0) {
@@ -434,20 +911,70 @@ fn every_bad_config_is_answered_by_its_path_and_what_is_allowed() {
     assert!(wrong.is_empty(), "{}", wrong.join("\n"));
 }
 
+/// Every number of a good config in turn becomes one that JSON cannot hold.
 #[test]
-fn numbers_that_json_cannot_hold_are_refused_too() {
-    for v in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
-        let optimizer = Value::map([("name", Value::from("adam")), ("lr", Value::from(v))]);
-        let config = Value::map([
-            ("problem", good().get("problem").unwrap().clone()),
-            ("optimizer", optimizer),
-        ]);
-        let message = Session::new(&config, || 0.0).err().unwrap().to_string();
-        assert!(
-            message.starts_with("optimizer.lr: ") && message.contains("outside"),
-            "{message}"
-        );
+fn numbers_that_json_cannot_hold_are_refused_wherever_they_stand() {
+    let config = json(
+        r#"{ "problem": { "kind": "network", "data": { "inputs": [[1, 2], [3, 4]], "targets": [1, 0] },
+                          "split": { "train": 0.5, "val": 0.5, "test": 0 }, "layers": [2], "l2": 0.1,
+                          "init": { "parameters": [1, 2, 3, 4, 5, 6, 7, 8, 9] } },
+             "optimizer": { "name": "adam", "lr": 0.1, "beta1": 0.9, "beta2": 0.9, "eps": 1e-8 },
+             "schedule": { "name": "piecewise", "boundaries": [[1, 0.1], [2, 0.01]] },
+             "batch_size": 1, "seed": 1, "data_seed": 1, "init_seed": 1, "batch_seed": 1, "clip_norm": 1,
+             "record": { "every": 1, "validate_every": 1, "ema": 0.5 },
+             "stop": { "iterations": 1, "gradient_tol": 1, "target": 1, "diverge_above": 1,
+                       "plateau": { "patience": 1, "min_delta": 1 } } }"#,
+    );
+    assert!(Session::new(&config, || 0.0).is_ok());
+    let surface = json(
+        r#"{ "problem": { "kind": "surface", "name": "quadratic", "a": [[2, 1], [1, 2]], "b": [1, 1], "start": [1, 2],
+                          "noise": 0.1 }, "optimizer": { "name": "sgd" } }"#,
+    );
+    assert!(Session::new(&surface, || 0.0).is_ok());
+    for config in [config, surface] {
+        let mut n = 0;
+        for v in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
+            n = 0;
+            while let Some((path, changed)) = with_number(&config, n, v) {
+                let message = Session::new(&changed, || 0.0)
+                    .err()
+                    .unwrap_or_else(|| panic!("{v} at {path} was accepted"))
+                    .to_string();
+                let (at, _) = message.split_once(": ").unwrap();
+                assert!(path.starts_with(at), "{v} at {path}: {message}");
+                n += 1;
+            }
+        }
+        assert!(n > 8);
     }
+}
+
+/// The config with its n-th number replaced by `v`, and the number's path; nothing if there are not so many.
+fn with_number(config: &Value, mut n: usize, v: f64) -> Option<(String, Value)> {
+    fn replace(value: &mut Value, path: String, n: &mut usize, v: f64) -> Option<String> {
+        match value {
+            Value::Number(number) if *n == 0 => {
+                *number = v;
+                Some(path)
+            }
+            Value::Number(_) => {
+                *n -= 1;
+                None
+            }
+            Value::List(items) => items
+                .iter_mut()
+                .enumerate()
+                .find_map(|(i, item)| replace(item, format!("{path}[{i}]"), n, v)),
+            Value::Map(pairs) => pairs.iter_mut().find_map(|(key, item)| {
+                let dot = if path.is_empty() { "" } else { "." };
+                replace(item, format!("{path}{dot}{key}"), n, v)
+            }),
+            _ => None,
+        }
+    }
+    let mut changed = config.clone();
+    let path = replace(&mut changed, String::new(), &mut n, v)?;
+    Some((path, changed))
 }
 
 #[test]

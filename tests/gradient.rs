@@ -1,5 +1,6 @@
-#![cfg(not(target_arch = "wasm32"))]
 //! The network against a transcription of the equations, and against finite differences.
+
+#![cfg(not(target_arch = "wasm32"))]
 
 use descent::nn::{Activation, Architecture, Init, Loss, Mlp, Rows};
 use descent::real::Real;

@@ -1,10 +1,12 @@
-#![cfg(not(target_arch = "wasm32"))]
 //! No allocation in the step: a counting allocator watches every method on a surface and on a network.
+
+#![cfg(not(target_arch = "wasm32"))]
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::cell::Cell;
 
-use descent::args::Args;
+use descent::args::{Args, Field, Kind};
+use descent::nn::{Activation, Loss};
 use descent::optim::first_order::clip::ClipByNorm;
 use descent::optim::first_order::entries;
 use descent::optim::{Optimizer, StepCx};
@@ -47,12 +49,17 @@ fn text(s: &str) -> Value {
     Value::from(s)
 }
 
-fn network() -> Value {
+fn network(activation: Activation, loss: Loss) -> Value {
+    let data = match loss {
+        Loss::Mse | Loss::Huber => "sine",
+        Loss::CrossEntropy | Loss::BinaryCrossEntropy => "moons",
+    };
     Value::map([
         ("kind", text("network")),
-        ("data", Value::map([("name", text("moons"))])),
+        ("data", Value::map([("name", text(data))])),
         ("layers", Value::from(vec![16.0, 7.0])),
-        ("activation", text("gelu")),
+        ("activation", text(activation.name())),
+        ("loss", text(loss.name())),
         ("l2", Value::from(0.01)),
     ])
 }
@@ -77,26 +84,48 @@ fn steps<T: Real>(mut task: Box<dyn Task<T>>, optimizer: &mut dyn Optimizer<T>) 
     allocations_during(|| (1..50).for_each(step))
 }
 
+/// Every method in every variant: all its flags and choices, with and without clipping.
 fn every_method<T: Real>(task: impl Fn() -> Box<dyn Task<T>>) {
     for entry in entries::<T>() {
-        let args = Args::defaults(entry.method.fields);
-        let mut optimizer = (entry.build)(&args, Some(ClipByNorm { max_norm: 0.1 }));
-        let n = steps(task(), &mut *optimizer);
-        assert_eq!(
-            n,
-            0,
-            "{} allocates {n} times in 49 steps ({})",
-            entry.method.name,
-            T::NAME
-        );
+        for args in variants(entry.method.fields) {
+            for clip in [None, Some(ClipByNorm { max_norm: 0.1 })] {
+                let mut optimizer = (entry.build)(&args, clip);
+                let n = steps(task(), &mut *optimizer);
+                assert_eq!(
+                    n,
+                    0,
+                    "{} allocates {n} times in 49 steps ({}, {args:?}, {clip:?})",
+                    entry.method.name,
+                    T::NAME
+                );
+            }
+        }
     }
 }
 
-fn network_task<T: Real + 'static>() -> Box<dyn Task<T>> {
+/// The defaults with every combination of flags and choices.
+fn variants(fields: &[Field]) -> Vec<Args> {
+    fields
+        .iter()
+        .fold(vec![Args::defaults(fields)], |variants, field| {
+            let options: Vec<Value> = match field.kind {
+                Kind::Flag { .. } => vec![false.into(), true.into()],
+                Kind::Choice { options } => options.iter().map(|o| Value::text(*o)).collect(),
+                Kind::Number { .. } | Kind::Integer { .. } => return variants,
+            };
+            let with = |args: &Args| {
+                let set = |option: &Value| args.clone().with(field.name, option.clone());
+                options.iter().map(set).collect::<Vec<_>>()
+            };
+            variants.iter().flat_map(with).collect()
+        })
+}
+
+fn network_task<T: Real + 'static>(activation: Activation, loss: Loss) -> Box<dyn Task<T>> {
     use descent::config::{ProblemConfig, SessionConfig};
     use descent::train::network::NetworkTask;
     let config = Value::map([
-        ("problem", network()),
+        ("problem", network(activation, loss)),
         ("optimizer", Value::map([("name", text("sgd"))])),
     ]);
     let config = SessionConfig::from_value(&config).unwrap();
@@ -119,8 +148,23 @@ fn surface_task<T: Real>() -> Box<dyn Task<T>> {
 
 #[test]
 fn no_method_allocates_on_a_network() {
-    every_method::<f64>(network_task);
-    every_method::<f32>(network_task);
+    every_method::<f64>(|| network_task(Activation::Gelu, Loss::CrossEntropy));
+    every_method::<f32>(|| network_task(Activation::Gelu, Loss::CrossEntropy));
+}
+
+#[test]
+fn no_network_allocates() {
+    fn sgd<T: Real>() -> Box<dyn Optimizer<T>> {
+        let [sgd, ..] = entries::<T>();
+        (sgd.build)(&Args::defaults(sgd.method.fields), None)
+    }
+    for &activation in Activation::ALL {
+        for &loss in Loss::ALL {
+            let n = steps::<f64>(network_task(activation, loss), &mut *sgd())
+                + steps::<f32>(network_task(activation, loss), &mut *sgd());
+            assert_eq!(n, 0, "{} with {}", activation.name(), loss.name());
+        }
+    }
 }
 
 #[test]
@@ -133,7 +177,7 @@ fn no_method_allocates_on_a_surface() {
 #[test]
 fn the_session_loop_allocates_nothing_between_validations() {
     let config = Value::map([
-        ("problem", network()),
+        ("problem", network(Activation::Relu, Loss::CrossEntropy)),
         ("optimizer", Value::map([("name", text("adam"))])),
         ("record", Value::map([("validate_every", Value::from(0.0))])),
     ]);

@@ -1,6 +1,7 @@
-#![cfg(not(target_arch = "wasm32"))]
 //! Agreement with other people's programs: `torch`, `optax`, `jax`. `tests/reference/README.md` says how the goldens are
 //! made; each file names the versions it comes from, and each case its sources.
+
+#![cfg(not(target_arch = "wasm32"))]
 
 use descent::args::Args;
 use descent::nn::{Activation, Architecture, Loss, Mlp, Rows};

@@ -187,15 +187,19 @@ export class App {
     return this.record !== null && this.record.lanes.length > 0 && this.fault === null && this.lost === "";
   }
 
-  /** Follows the link; where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
+  /** Follows the link, all of it or nothing: where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
   async #follow(hash, first) {
     const { state, errors, run } = decode(hash, baseState);
     const former = this.#good ?? baseState(state.config.problem.kind === "network" ? "network" : "surface");
-    this.state = state;
-    this.#playSoon = run;
-    await this.#apply();
-    const refused = this.fault ?? (errors[0] ? { ...errors[0], lane: null } : null);
-    if (this.fault) {
+    /** @type {Fault | null} */
+    let refused = errors[0] ? { ...errors[0], lane: null } : null;
+    if (!refused) {
+      this.state = state;
+      this.#playSoon = run;
+      await this.#apply();
+      refused = this.fault;
+    }
+    if (refused) {
       this.state = { ...structuredClone(former), theme: state.theme };
       await this.#apply();
     }

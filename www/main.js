@@ -4,6 +4,7 @@ import { App } from "./app.js";
 import { byId } from "./dom.js";
 import { openDraw } from "./draw.js";
 import { createKeys } from "./keys.js";
+import { suited } from "./presets.js";
 import { LANES_MAX } from "./state.js";
 import { T } from "./texts.js";
 import { createCurves } from "./views/curves.js";
@@ -150,7 +151,7 @@ function addLane(state) {
   const name = order.find((n) => !state.lanes.some((l) => l.optimizer.name === n)) ?? "adam";
   const mark =
     Array.from({ length: LANES_MAX }, (_, i) => i + 1).find((m) => !state.lanes.some((l) => l.mark === m)) ?? 1;
-  state.lanes.push({ mark, optimizer: { name } });
+  state.lanes.push({ mark, optimizer: suited(state, name) });
   state.selected = state.lanes.length - 1;
 }
 

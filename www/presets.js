@@ -244,6 +244,18 @@ export function baseOf({ config: { problem } }) {
   return network(problem.data?.csv === undefined ? problem.data?.name : OWN_DATA);
 }
 
+/** Methods whose learning rate suits another one too. @type {Record<string, string>} */
+const KIN = { nesterov: "momentum", adamw: "adam", nadam: "adam", radam: "adam" };
+
+/** The method of this name with what suits the problem, where that is known. @param {State} state @param {string} name @returns {import("./state.js").OptimizerConfig} */
+export function suited(state, name) {
+  const { lanes } = baseOf(state);
+  const own = lanes.find((lane) => lane.optimizer.name === name);
+  const kin = own ?? lanes.find((lane) => lane.optimizer.name === KIN[name]);
+  if (own) return { ...own.optimizer };
+  return kin?.optimizer.lr === undefined ? { name } : { name, lr: kin.optimizer.lr };
+}
+
 /** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis">} */
 export function ownData(state) {
   const { config, lanes, selected, xaxis } = network(OWN_DATA);

@@ -210,12 +210,11 @@ export function decode(hash, baseOf) {
   }
   dropRivals(state.config.problem, pairs);
   const lanes = [...pairs].filter(([key]) => /^lane[0-9]$/.test(key));
-  if (lanes.length > 0)
-    state.lanes = lanes.filter(([, text]) => text !== "").map(([key, text]) => readLane(Number(key.slice(4)), text));
-  if (state.lanes.length > LANES_MAX || state.lanes.some((l) => l.mark < 1 || l.mark > LANES_MAX)) {
+  const named = lanes.filter(([, text]) => text !== "").map(([key, text]) => readLane(Number(key.slice(4)), text));
+  const numbered = named.filter(({ mark }) => mark >= 1 && mark <= LANES_MAX);
+  if (numbered.length < named.length)
     errors.push({ path: "lane", message: `lanes are numbered from 1 to ${LANES_MAX}` });
-    state.lanes = state.lanes.filter((l) => l.mark >= 1 && l.mark <= LANES_MAX).slice(0, LANES_MAX);
-  }
+  if (numbered.length > 0 || (lanes.length > 0 && named.length === 0)) state.lanes = numbered;
   state.selected = Math.max(0, Math.min(Math.floor(state.selected), state.lanes.length - 1));
   return { state, errors, run: pairs.get("run") === "1" };
 }

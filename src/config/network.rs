@@ -213,7 +213,8 @@ impl NetworkConfig {
 }
 
 impl DataConfig {
-    fn to_value(&self) -> Value {
+    /// As it stands in a config.
+    pub(super) fn to_value(&self) -> Value {
         match self {
             Self::Toy { name, args } => {
                 let name = [("name", Value::text(*name))];
@@ -240,7 +241,11 @@ impl DataConfig {
 }
 
 /// The data of a config. Paths in errors are relative to it.
-fn data(value: &Value, parent: &Reader, seeds: &Seeds) -> Result<(DataConfig, Rc<Dataset>), Error> {
+pub(super) fn data(
+    value: &Value,
+    parent: &Reader,
+    seeds: &Seeds,
+) -> Result<(DataConfig, Rc<Dataset>), Error> {
     const ALLOWED: &str = "is none of { name }, { csv }, { inputs, targets }";
     let open = |keys| parent.child("", Some(value), keys);
     if value.get("csv").is_some() {
@@ -323,6 +328,12 @@ fn task(r: &Reader) -> Result<Option<Task>, Error> {
 fn inline(r: &Reader) -> Result<Dataset, Error> {
     let (inputs, columns) = table(r, "inputs")?;
     let rows = inputs.len() / columns;
+    if rows > csv::MAX_ROWS {
+        return Err(r.error(
+            "inputs",
+            format!("has {rows} rows; at most {} are read", csv::MAX_ROWS),
+        ));
+    }
     let (values, outputs) = table(r, "targets")?;
     if values.len() / outputs != rows {
         return Err(r.error(
@@ -360,7 +371,7 @@ fn inline(r: &Reader) -> Result<Dataset, Error> {
 }
 
 /// A non-empty array of rows of equal length (or of numbers, one a row), all finite: values row-major, columns.
-fn table(r: &Reader, key: &str) -> Result<(Vec<f64>, usize), Error> {
+pub(super) fn table(r: &Reader, key: &str) -> Result<(Vec<f64>, usize), Error> {
     const ALLOWED: &str = "must be a non-empty array of rows of finite numbers";
     let rows = r
         .required(key)?

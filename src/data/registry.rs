@@ -108,6 +108,15 @@ pub fn get(name: &str) -> Option<Rc<Dataset>> {
     REGISTERED.with_borrow(|sets| sets.get(name).cloned())
 }
 
+/// What people call the data set of this name; a user's own is called by the name it was given.
+pub fn title(name: &str) -> &str {
+    let toys = TOYS.iter().map(|toy| (toy.name, toy.title));
+    let real = REAL.iter().map(|set| (set.name, set.title));
+    toys.chain(real)
+        .find_map(|(known, title)| (known == name).then_some(title))
+        .unwrap_or(name)
+}
+
 fn check_name(name: &str) -> Result<(), Error> {
     let allowed = |byte: u8| matches!(byte, b'a'..=b'z' | b'0'..=b'9' | b'_' | b'-');
     if name.is_empty() || name.len() > MAX_NAME || !name.bytes().all(allowed) {

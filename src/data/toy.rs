@@ -43,7 +43,7 @@ pub const TOYS: &[Toy] = &[
     },
     Toy {
         name: "circle",
-        title: "circle",
+        title: "Circle",
         task: Task::Classification,
         inputs: 2,
         about: "A disc of radius 1 inside a ring from 1.4 to 2.",
@@ -52,7 +52,7 @@ pub const TOYS: &[Toy] = &[
     },
     Toy {
         name: "gauss",
-        title: "two Gaussians",
+        title: "Two Gaussians",
         task: Task::Classification,
         inputs: 2,
         about: "Normal clouds about (−1, −1) and (1, 1): a straight line is the best that can be done.",
@@ -61,7 +61,7 @@ pub const TOYS: &[Toy] = &[
     },
     Toy {
         name: "spiral",
-        title: "spiral",
+        title: "Spiral",
         task: Task::Classification,
         inputs: 2,
         about: "Two arms of 1¾ turns, wound into each other: the hard one.",
@@ -70,7 +70,7 @@ pub const TOYS: &[Toy] = &[
     },
     Toy {
         name: "moons",
-        title: "moons",
+        title: "Moons",
         task: Task::Classification,
         inputs: 2,
         about: "Two half circles that reach into each other.",
@@ -79,7 +79,7 @@ pub const TOYS: &[Toy] = &[
     },
     Toy {
         name: "sine",
-        title: "noisy sine",
+        title: "Noisy sine",
         task: Task::Regression,
         inputs: 1,
         about: "y = sin 2x on [−2.5, 2.5]: a curve to fit, and with few points to overfit.",
@@ -88,7 +88,7 @@ pub const TOYS: &[Toy] = &[
     },
     Toy {
         name: "plane",
-        title: "plane",
+        title: "Plane",
         task: Task::Regression,
         inputs: 2,
         about: "y = 0.8 x₁ − 0.5 x₂ + 0.3: a linear model finds these three numbers again.",

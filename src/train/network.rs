@@ -11,12 +11,16 @@ use crate::config::{BatchSize, Seeds};
 use crate::data::batches::{Batches, Order};
 use crate::data::dataset::{Dataset, Targets};
 use crate::data::folds::{fold, limit};
+use crate::data::registry;
 use crate::data::split::{Split, Standardizer, split};
 use crate::error::Error;
 use crate::nn::mlp::{Mlp, Rows};
 use crate::problem::Objective;
 use crate::real::{Real, sum_of_squares};
 use crate::rng::{Stream, stream};
+
+/// Most numbers that one prediction gives back: 64 MiB of them.
+const MAX_NUMBERS: usize = 1 << 23;
 
 /// A multilayer perceptron, its data in the precision of the run, and the current minibatch.
 ///
@@ -134,9 +138,17 @@ impl<T: Real> NetworkTask<T> {
         self.penalised(loss, x)
     }
 
-    /// Inputs from outside, checked, standardised and converted.
-    fn import(&self, inputs: &[f64]) -> Result<Vec<T>, Error> {
+    /// Inputs from outside, checked, standardised and converted. Of each row `numbers` will be given back.
+    fn import(&self, inputs: &[f64], numbers: usize) -> Result<Vec<T>, Error> {
         let width = self.dataset.features.len();
+        let most = MAX_NUMBERS / numbers;
+        if inputs.len() / width > most {
+            let rows = inputs.len() / width;
+            return Err(Error::new(
+                "inputs",
+                format!("{rows} rows are more than fit; at most {most} at once"),
+            ));
+        }
         if !inputs.len().is_multiple_of(width) {
             return Err(Error::new(
                 "inputs",
@@ -204,6 +216,16 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         self.penalise(loss, x, g)
     }
 
+    fn full_value(&mut self, x: &[T]) -> f64 {
+        let data = Rows {
+            inputs: &self.inputs,
+            targets: &self.targets,
+            rows: Some(&self.parts.train),
+        };
+        let loss = self.mlp.loss(x, data);
+        self.penalised(loss, x)
+    }
+
     fn info(&self) -> Info {
         let a = self.mlp.architecture();
         let rows = PartRows {
@@ -219,8 +241,10 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         Info {
             kind: "network",
             dim: self.mlp.dim(),
-            title: self.dataset.name.clone(),
+            title: registry::title(&self.dataset.name).to_owned(),
             surface: None,
+            least_squares: None,
+            ranges: Vec::new(),
             network: Some(NetworkInfo {
                 sizes: a.sizes.clone(),
                 activations: a.activations.iter().map(|a| a.name()).collect(),
@@ -318,7 +342,7 @@ impl<T: Real> Network<T> for NetworkTask<T> {
     }
 
     fn predict(&mut self, x: &[T], inputs: &[f64]) -> Result<Vec<f64>, Error> {
-        let inputs = self.import(inputs)?;
+        let inputs = self.import(inputs, outputs(&self.mlp))?;
         let rows = inputs.len() / self.dataset.features.len();
         let mut out = vec![T::ZERO; rows * outputs(&self.mlp)];
         self.mlp.predict(x, &inputs, &mut out);
@@ -330,7 +354,7 @@ impl<T: Real> Network<T> for NetworkTask<T> {
     }
 
     fn neurons(&mut self, x: &[T], inputs: &[f64]) -> Result<Vec<Vec<f64>>, Error> {
-        let inputs = self.import(inputs)?;
+        let inputs = self.import(inputs, self.mlp.architecture().sizes.iter().sum())?;
         let mut units = vec![Vec::new(); self.mlp.architecture().sizes.len()];
         self.mlp.units(x, &inputs, &mut units);
         Ok(units

@@ -3,7 +3,7 @@
 use super::codec::{Codec, Corrupt};
 use super::history::{History, Row};
 use super::session::{Clock, Status};
-use super::task::{Info, Network, Part, Task};
+use super::task::{Curve, Info, Network, Part, Task};
 use crate::config::{Record, Stop};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
@@ -144,8 +144,8 @@ impl<T: Real> Runner<T> {
             let chunk = left.min(CLOCK_EVERY);
             let (row, from) = (self.history.rows(), (self.rules.clock)());
             for i in 0..chunk {
-                let explain = i + 1 == left && !self.watched.is_empty();
-                self.iterate(explain);
+                let last = i + 1 == left || self.rules.stop.may_end_early();
+                self.iterate(last && !self.watched.is_empty());
                 if self.status != Status::Running {
                     break;
                 }
@@ -365,7 +365,8 @@ fn look<T: Real>(
     impl<T: Real> StateVisitor<T> for Look<'_> {
         fn vector(&mut self, name: &'static str, values: &mut [T]) {
             if !values.is_empty() {
-                let picked = self.watched.iter().map(|i| values[*i].f64()).collect();
+                let numbers = self.watched.iter().filter_map(|i| values.get(*i));
+                let picked = numbers.map(|v| v.f64()).collect();
                 self.seen.push((format!("{name}{}", self.suffix), picked));
             }
         }
@@ -413,6 +414,10 @@ impl<T: Real> Objective<T> for Counted<'_, T> {
         value
     }
 
+    fn edition(&self) -> u64 {
+        self.inner.edition()
+    }
+
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         self.inner.as_hessian().is_some().then_some(self)
     }
@@ -458,6 +463,28 @@ impl<T: Real> Hessian<T> for Counted<'_, T> {
 
 /// A method and what runs it.
 pub type Chosen<T> = (&'static Method, Box<dyn Optimizer<T>>);
+
+/// Points in equal steps over a rectangle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Grid {
+    /// [x0, x1, y0, y1].
+    pub view: [f64; 4],
+    /// Points a row, at least 2.
+    pub nx: usize,
+    /// Rows, at least 2; the first is at y0.
+    pub ny: usize,
+}
+
+impl Grid {
+    /// Both coordinates of a point.
+    pub fn at(&self, column: usize, row: usize) -> [f64; 2] {
+        let [x0, x1, y0, y1] = self.view;
+        [
+            x0 + (x1 - x0) * column as f64 / (self.nx - 1) as f64,
+            y0 + (y1 - y0) * row as f64 / (self.ny - 1) as f64,
+        ]
+    }
+}
 
 /// The names of what a task and a method measure, in the order of the record.
 fn measures<T: Real>(
@@ -568,6 +595,25 @@ impl<T: Real> Runner<T> {
     /// The network behind the task and the current parameters, if it is one.
     pub fn network(&mut self) -> Option<(&mut dyn Network<T>, &[T])> {
         Some((self.task.as_network()?, &self.x))
+    }
+
+    /// The fitted model behind the task and the current parameters, if it is one.
+    pub fn curve(&mut self) -> Option<(&mut dyn Curve<T>, &[T])> {
+        Some((self.task.as_curve()?, &self.x))
+    }
+
+    /// f on all training data with coordinates `i` and `j` on a grid and the others as they are.
+    pub fn plane(&mut self, (i, j): (usize, usize), grid: &Grid) -> Vec<f64> {
+        let mut x = self.x.clone();
+        let mut values = Vec::with_capacity(grid.nx * grid.ny);
+        for row in 0..grid.ny {
+            for column in 0..grid.nx {
+                let [first, second] = grid.at(column, row);
+                (x[i], x[j]) = (T::of(first), T::of(second));
+                values.push(self.task.full_value(&x));
+            }
+        }
+        values
     }
 
     /// What the task is, with a warning where the method and the batches do not go together.

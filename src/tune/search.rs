@@ -142,24 +142,6 @@ impl From<&TrialResult> for Ranked {
     }
 }
 
-impl Ranked {
-    /// Reads a `TrialResult` that has been outside, with its place for the path of an error.
-    pub fn from_value(value: &Value, place: usize) -> Result<Self, Error> {
-        let at = format!("results[{place}]");
-        let index = value.get("index").and_then(Value::as_number);
-        let index = index.filter(|i| i.fract() == 0.0 && (0.0..=MAX_EXACT).contains(i));
-        let index = index
-            .ok_or_else(|| Error::new(format!("{at}.index"), "is not the number of a trial"))?;
-        Ok(Self {
-            index: index as usize,
-            score: value
-                .get("score_mean")
-                .and_then(Value::as_number)
-                .filter(|s| s.is_finite()),
-        })
-    }
-}
-
 /// How the caller wants trials to be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Method {
@@ -603,7 +585,7 @@ fn default_score(config: &SessionConfig) -> Score {
     match &config.problem {
         ProblemConfig::Network(network) if network.dataset.labels().is_some() => Score::ValAccuracy,
         ProblemConfig::Network(_) => Score::ValLoss,
-        ProblemConfig::Surface(_) => Score::Loss,
+        _ => Score::Loss,
     }
 }
 

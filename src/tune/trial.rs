@@ -348,7 +348,7 @@ fn rows_to_fold(config: &Value) -> Result<usize, Error> {
             let [train, val, _] = network.fractions.counts(network.dataset.rows());
             Ok(train + val)
         }
-        ProblemConfig::Surface(_) => Err(no_rows_to_fold()),
+        _ => Err(no_rows_to_fold()),
     }
 }
 

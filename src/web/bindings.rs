@@ -3,7 +3,7 @@
 //! Only conversion happens here. Configs come in as plain objects, columns go out as typed arrays, errors as
 //! exceptions whose message is `<config path>: <what is wrong>`.
 
-use js_sys::{Array, Float64Array, Function, Object, Reflect, Uint8Array};
+use js_sys::{Array, Float64Array, Object, Reflect, Uint8Array};
 use serde::Serialize;
 use serde_wasm_bindgen::Serializer;
 use wasm_bindgen::prelude::*;
@@ -15,10 +15,8 @@ use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::problem::surface::Surface;
 use crate::train;
-use crate::tune;
-use crate::tune::search::{Method, Ranked, Search};
-use crate::tune::trial::Folds;
-use crate::value::Value;
+
+use super::read;
 
 /// The types of the API, for the `.d.ts`.
 #[wasm_bindgen(typescript_custom_section)]
@@ -29,18 +27,6 @@ extern "C" {
     /// `SessionConfig` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "SessionConfig")]
     pub type JsConfig;
-    /// `OptimizerConfig` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "OptimizerConfig")]
-    pub type JsOptimizer;
-    /// `ScheduleConfig` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "ScheduleConfig")]
-    pub type JsSchedule;
-    /// `StopConfig` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "StopConfig")]
-    pub type JsStop;
-    /// `number | "full"` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "number | \"full\"")]
-    pub type JsBatchSize;
     /// `StepReport` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "StepReport")]
     pub type JsReport;
@@ -77,44 +63,25 @@ extern "C" {
     /// `CsvPreview` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "CsvPreview")]
     pub type JsCsvPreview;
-    /// `SurfaceProblem` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "SurfaceProblem")]
-    pub type JsSurface;
+    /// `FitStatistics` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "FitStatistics")]
+    pub type JsFitStatistics;
+    /// `FitBand` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "FitBand")]
+    pub type JsFitBand;
     /// `Float64Array[]` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Float64Array[]")]
     pub type JsArrays;
-
-    /// `SearchSpec` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "SearchSpec")]
-    pub type JsSearch;
-    /// `TrialPlan[]` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "TrialPlan[]")]
-    pub type JsTrialPlans;
-    /// `TrialResult` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "TrialResult")]
-    pub type JsTrialResult;
-    /// `TrialResult[]` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "Pick<TrialResult, \"index\" | \"score_mean\">[]")]
-    pub type JsTrialResults;
-    /// `SearchResult` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "SearchResult")]
-    pub type JsSearchResult;
-    /// `TrialCurves` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "TrialCurves")]
-    pub type JsTrialCurves;
-    /// `number | "leave_one_out"` of the `.d.ts`.
-    #[wasm_bindgen(typescript_type = "number | \"leave_one_out\"")]
-    pub type JsFolds;
-    /// Told after each trial; `false` ends the search.
-    #[wasm_bindgen(
-        typescript_type = "(done: number, total: number, trial: TrialResult) => boolean | void"
-    )]
-    pub type JsOnProgress;
 
     /// `performance` of the page, the worker or Node.
     #[wasm_bindgen(thread_local_v2, js_name = performance)]
     static PERFORMANCE: web_sys::Performance;
 }
+
+/// The largest whole number that a JavaScript number holds exactly.
+const MAX_EXACT: f64 = 9_007_199_254_740_991.0;
+/// The largest index of 32 bits.
+const MAX_COUNT: f64 = 4_294_967_295.0;
 
 /// One config, one run, its record.
 #[wasm_bindgen]
@@ -124,20 +91,23 @@ pub struct Session(train::Session);
 impl Session {
     /// A run at its start. Throws `<config path>: <what is wrong>, <what is allowed>`.
     #[wasm_bindgen(constructor)]
-    pub fn new(config: &JsConfig) -> Result<Session, JsError> {
-        Ok(Self(train::Session::new(&read(config)?, now)?))
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: &JsValue,
+    ) -> Result<Session, JsError> {
+        let config = read::value(config, "").map_err(rooted)?;
+        Ok(Self(train::Session::new(&config, now).map_err(rooted)?))
     }
 
     /// `n` iterations (1 by default); fewer if the run ends.
-    pub fn train_step(&mut self, n: Option<f64>) -> Result<JsReport, JsError> {
-        let n = n.unwrap_or(1.0);
-        if !(n.fract() == 0.0 && (0.0..=1e15).contains(&n)) {
-            return Err(Error::new(
-                "n",
-                format!("{n} is not a whole number of iterations, 0 or more"),
-            )
-            .into());
-        }
+    pub fn train_step(
+        &mut self,
+        #[wasm_bindgen(unchecked_optional_param_type = "number")] n: &JsValue,
+    ) -> Result<JsReport, JsError> {
+        let n = if n.is_undefined() {
+            1.0
+        } else {
+            read::whole(n, "n", 0.0, MAX_EXACT)?
+        };
         write(&self.0.train_step(n as u64))
     }
 
@@ -147,28 +117,43 @@ impl Session {
     }
 
     /// Another method: keeps parameters and history, starts the method's own state afresh.
-    pub fn set_optimizer(&mut self, config: &JsOptimizer) -> Result<(), JsError> {
-        Ok(self.0.set_optimizer(&read(config)?)?)
+    pub fn set_optimizer(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "OptimizerConfig")] config: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_optimizer(&read::value(config, "optimizer")?)?)
     }
 
     /// Another schedule from here on.
-    pub fn set_schedule(&mut self, config: &JsSchedule) -> Result<(), JsError> {
-        Ok(self.0.set_schedule(&read(config)?)?)
+    pub fn set_schedule(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "ScheduleConfig")] config: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_schedule(&read::value(config, "schedule")?)?)
     }
 
     /// Other stopping rules from here on; a run that had ended goes on.
-    pub fn set_stop(&mut self, config: &JsStop) -> Result<(), JsError> {
-        Ok(self.0.set_stop(&read(config)?)?)
+    pub fn set_stop(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "StopConfig")] config: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_stop(&read::value(config, "stop")?)?)
     }
 
     /// Rows of a minibatch from here on, or `"full"`.
-    pub fn set_batch_size(&mut self, m: &JsBatchSize) -> Result<(), JsError> {
-        Ok(self.0.set_batch_size(&read(m)?)?)
+    pub fn set_batch_size(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number | \"full\"")] m: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_batch_size(&read::value(m, "batch_size")?)?)
     }
 
     /// Factor of ½‖weights‖² from here on.
-    pub fn set_l2(&mut self, l2: f64) -> Result<(), JsError> {
-        Ok(self.0.set_l2(l2)?)
+    pub fn set_l2(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] l2: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_l2(read::number(l2, "problem.l2")?)?)
     }
 
     /// Back to the start: same seeds, so the same run, bit for bit.
@@ -182,8 +167,11 @@ impl Session {
     }
 
     /// Moves to these parameters.
-    pub fn set_parameters(&mut self, p: &[f64]) -> Result<(), JsError> {
-        Ok(self.0.set_parameters(p)?)
+    pub fn set_parameters(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] p: &JsValue,
+    ) -> Result<(), JsError> {
+        Ok(self.0.set_parameters(&read::numbers(p, "parameters")?)?)
     }
 
     /// f and ∇f on the full training set, L2 included.
@@ -212,13 +200,58 @@ impl Session {
     }
 
     /// Outputs `[rows][out]` for inputs `[rows][in]`, in the data's own units.
-    pub fn predict(&mut self, inputs: &[f64]) -> Result<Float64Array, JsError> {
-        Ok(Float64Array::from(self.0.predict(inputs)?.as_slice()))
+    pub fn predict(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] inputs: &JsValue,
+    ) -> Result<Float64Array, JsError> {
+        let inputs = read::numbers(inputs, "inputs")?;
+        Ok(Float64Array::from(self.0.predict(&inputs)?.as_slice()))
+    }
+
+    /// Standard errors, 95 % intervals and the rest of a fitted model at the current parameters.
+    pub fn fit_statistics(&mut self) -> Result<JsFitStatistics, JsError> {
+        write(&self.0.fit_statistics()?)
+    }
+
+    /// A fitted model's values and 95 % band for inputs `[rows][in]`.
+    pub fn fit_band(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] inputs: &JsValue,
+    ) -> Result<JsFitBand, JsError> {
+        let band = self.0.fit_band(&read::numbers(inputs, "inputs")?)?;
+        let column = |values: &[f64]| Float64Array::from(values).into();
+        let object = object([
+            ("value", column(&band.value)),
+            ("lower", column(&band.lower)),
+            ("upper", column(&band.upper)),
+        ]);
+        Ok(object.unchecked_into())
+    }
+
+    /// f on a grid of `nx`·`ny` points over `view` = [x0, x1, y0, y1], row 0 at y0; in the plane of coordinates `i`
+    /// and `j` through the current point.
+    pub fn plane_values(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] i: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] j: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] view: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] nx: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] ny: &JsValue,
+    ) -> Result<Float64Array, JsError> {
+        let coordinate = |js, path| read::whole(js, path, 0.0, 1e9).map(|n| n as usize);
+        let plane = (coordinate(i, "i")?, coordinate(j, "j")?);
+        let values = self
+            .0
+            .plane_values(plane, rectangle(view)?, grid(nx, ny)?)?;
+        Ok(Float64Array::from(values.as_slice()))
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
-    pub fn neurons(&mut self, inputs: &[f64]) -> Result<JsArrays, JsError> {
-        let layers = self.0.neurons(inputs)?;
+    pub fn neurons(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] inputs: &JsValue,
+    ) -> Result<JsArrays, JsError> {
+        let layers = self.0.neurons(&read::numbers(inputs, "inputs")?)?;
         let arrays: Array = layers
             .iter()
             .map(|layer| Float64Array::from(layer.as_slice()))
@@ -227,8 +260,11 @@ impl Session {
     }
 
     /// Quality on `"train"`, `"val"` or `"test"`. Opening `"test"` is counted.
-    pub fn evaluate(&mut self, split: &str) -> Result<JsMetrics, JsError> {
-        write(&self.0.evaluate(split)?)
+    pub fn evaluate(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "\"train\" | \"val\" | \"test\"")] split: &JsValue,
+    ) -> Result<JsMetrics, JsError> {
+        write(&self.0.evaluate(&read::text(split, "split")?)?)
     }
 
     /// How often `"test"` has been opened.
@@ -237,8 +273,11 @@ impl Session {
     }
 
     /// The training or validation rows, in the data's own units.
-    pub fn points(&mut self, split: &str) -> Result<JsPoints, JsError> {
-        let points = self.0.points(split)?;
+    pub fn points(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "\"train\" | \"val\"")] split: &JsValue,
+    ) -> Result<JsPoints, JsError> {
+        let points = self.0.points(&read::text(split, "split")?)?;
         let object = object([
             ("rows", JsValue::from_f64(points.rows as f64)),
             (
@@ -264,15 +303,19 @@ impl Session {
     }
 
     /// The record from a row on; from row 0 if rows were dropped since the last call.
-    pub fn history_since(&mut self, row: usize) -> JsHistoryPart {
+    pub fn history_since(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] row: &JsValue,
+    ) -> Result<JsHistoryPart, JsError> {
+        let row = count(row, "row")?;
         let history = self.0.history();
         let from = history.first_new_row(row);
-        object([
+        let part = object([
             ("from", JsValue::from_f64(from as f64)),
             ("rows", JsValue::from_f64(history.rows() as f64)),
             ("columns", columns(history.columns(), from).into()),
-        ])
-        .unchecked_into()
+        ]);
+        Ok(part.unchecked_into())
     }
 
     /// The recorded iterates.
@@ -286,24 +329,38 @@ impl Session {
     }
 
     /// The recorded iterates from a point on; from point 0 if points were dropped since the last call.
-    pub fn path_since(&mut self, point: usize) -> JsPathPart {
+    pub fn path_since(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] point: &JsValue,
+    ) -> Result<JsPathPart, JsError> {
+        let point = count(point, "point")?;
         let history = self.0.history();
         let from = history.first_new_point(point);
         let (dim, points) = history.path();
-        object([
+        let part = object([
             ("from", JsValue::from_f64(from as f64)),
             ("dim", JsValue::from_f64(dim as f64)),
             (
                 "points",
                 Float64Array::from(&points[(from * dim).min(points.len())..]).into(),
             ),
-        ])
-        .unchecked_into()
+        ]);
+        Ok(part.unchecked_into())
     }
 
     /// Chooses the coordinates of the live equation.
-    pub fn watch(&mut self, indices: &[u32]) {
-        self.0.watch(indices);
+    pub fn watch(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Uint32Array | number[]")] indices: &JsValue,
+    ) -> Result<(), JsError> {
+        let indices = read::numbers(indices, "indices")?;
+        let whole = |v: &f64| v.fract() == 0.0 && (0.0..=MAX_COUNT).contains(v);
+        if let Some(v) = indices.iter().find(|v| !whole(v)) {
+            return Err(Error::new("indices", format!("{v} is not a whole number from 0")).into());
+        }
+        let indices: Vec<u32> = indices.into_iter().map(|v| v as u32).collect();
+        self.0.watch(&indices);
+        Ok(())
     }
 
     /// The last step's numbers at the watched coordinates.
@@ -335,8 +392,11 @@ impl Session {
     }
 
     /// The session of a snapshot; continues exactly where it was.
-    pub fn restore(bytes: &[u8]) -> Result<Session, JsError> {
-        Ok(Self(train::Session::restore(bytes, now)?))
+    pub fn restore(
+        #[wasm_bindgen(unchecked_param_type = "Uint8Array")] bytes: &JsValue,
+    ) -> Result<Session, JsError> {
+        let bytes = read::bytes(bytes, "snapshot")?;
+        Ok(Self(train::Session::restore(&bytes, now)?))
     }
 
     /// The config with every default filled in.
@@ -350,114 +410,6 @@ impl Session {
     }
 }
 
-/// One trial of a search, run in slices: for a worker that shows its curves and can be stopped in between.
-#[wasm_bindgen]
-pub struct Trial(tune::Trial);
-
-#[wasm_bindgen]
-impl Trial {
-    /// Trial `index` at its start. Throws where the spec is wrong; a config that is refused makes a trial that is over.
-    #[wasm_bindgen(constructor)]
-    pub fn new(spec: &JsSearch, index: f64) -> Result<Trial, JsError> {
-        let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
-        Ok(Self(search.trial(trial_index(index)?, now)?))
-    }
-
-    /// Up to `n` iterations, of one fold after another; says whether the trial is over.
-    pub fn advance(&mut self, n: f64) -> bool {
-        self.0.advance(n as u64);
-        self.0.is_over()
-    }
-
-    /// Steps taken, over all folds.
-    pub fn iterations(&self) -> f64 {
-        self.0.iterations() as f64
-    }
-
-    /// The record of the fold at work, thinned to so many points.
-    pub fn curves(&mut self, points: usize) -> Result<JsTrialCurves, JsError> {
-        write(&self.0.curves(points))
-    }
-
-    /// What it came to; before the end, what the folds that are done came to.
-    pub fn result(&self) -> Result<JsTrialResult, JsError> {
-        write(&self.0.result())
-    }
-}
-
-/// Runs every combination of the axes' values, the last axis varying fastest.
-#[wasm_bindgen]
-#[allow(clippy::needless_pass_by_value)] // wasm-bindgen has no optional borrowed imports.
-pub fn grid_search(
-    spec: &JsSearch,
-    on_progress: Option<JsOnProgress>,
-) -> Result<JsSearchResult, JsValue> {
-    search(spec, Method::Grid, on_progress.as_ref())
-}
-
-/// Runs `spec.trials` draws from the axes, each from a stream of its own.
-#[wasm_bindgen]
-#[allow(clippy::needless_pass_by_value)] // wasm-bindgen has no optional borrowed imports.
-pub fn random_search(
-    spec: &JsSearch,
-    on_progress: Option<JsOnProgress>,
-) -> Result<JsSearchResult, JsValue> {
-    search(spec, Method::Random, on_progress.as_ref())
-}
-
-/// Trains and scores the config on every fold of its training and validation rows.
-#[wasm_bindgen]
-pub fn cross_validate(config: &JsConfig, folds: &JsFolds) -> Result<JsTrialResult, JsError> {
-    let folds = Folds::from_value(&read(folds)?)?;
-    write(&tune::cross_validate(&read(config)?, folds, now)?)
-}
-
-/// What there is to run, so that workers can share it out. Checks the spec against the config first.
-#[wasm_bindgen]
-pub fn trials(spec: &JsSearch) -> Result<JsTrialPlans, JsError> {
-    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
-    search.check()?;
-    write(&search.trials())
-}
-
-/// What there is to run now, given the results so far: what has none yet, or the present rung of successive halving.
-#[wasm_bindgen]
-pub fn next_trials(spec: &JsSearch, results: &JsTrialResults) -> Result<JsTrialPlans, JsError> {
-    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
-    write(&search.next(&ranked(results)?))
-}
-
-/// How many trials there are, over all rungs.
-#[wasm_bindgen]
-pub fn trial_count(spec: &JsSearch) -> Result<f64, JsError> {
-    Ok(Search::from_value(&read(spec)?, Method::AsGiven)?.len() as f64)
-}
-
-/// Runs trial `index`. A trial that diverges or whose config is refused says so in its result.
-#[wasm_bindgen]
-pub fn run_trial(spec: &JsSearch, index: f64) -> Result<JsTrialResult, JsError> {
-    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
-    let mut trial = search.trial(trial_index(index)?, now)?;
-    trial.advance(u64::MAX);
-    write(&trial.result())
-}
-
-/// The whole config of trial `index`, to open it as a session.
-#[wasm_bindgen]
-pub fn trial_config(spec: &JsSearch, index: f64) -> Result<JsConfig, JsError> {
-    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
-    write(&search.config(&search.plan(trial_index(index)?)?)?)
-}
-
-/// Where in `results` the best stands, −1 where none has a score.
-#[wasm_bindgen]
-pub fn best_trial(spec: &JsSearch, results: &JsTrialResults) -> Result<f64, JsError> {
-    let search = Search::from_value(&read(spec)?, Method::AsGiven)?;
-    Ok(search
-        .best(&ranked(results)?)
-        .map_or(-1.0, |place| place as f64))
-}
-
 /// All problems, data sets, methods and schedules with their parameters, ranges, defaults, equations and references.
 #[wasm_bindgen]
 pub fn catalog() -> Result<JsCatalog, JsError> {
@@ -466,41 +418,49 @@ pub fn catalog() -> Result<JsCatalog, JsError> {
 
 /// The config with every default filled in; throws as the constructor does.
 #[wasm_bindgen]
-pub fn check(config: &JsConfig) -> Result<JsConfig, JsError> {
-    write(&SessionConfig::from_value(&read(config)?)?.to_value())
+pub fn check(
+    #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: &JsValue,
+) -> Result<JsConfig, JsError> {
+    let config = read::value(config, "").map_err(rooted)?;
+    write(
+        &SessionConfig::from_value(&config)
+            .map_err(rooted)?
+            .to_value(),
+    )
 }
 
 /// Makes a CSV available as a data set of this name.
 #[wasm_bindgen]
-#[allow(clippy::needless_pass_by_value)] // wasm-bindgen has no optional borrowed strings.
-pub fn register_data(name: &str, csv: &str, target: Option<String>) -> Result<(), JsError> {
-    Ok(registry::register(name, csv, target.as_deref())?)
+pub fn register_data(
+    #[wasm_bindgen(unchecked_param_type = "string")] name: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "string")] csv: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "string")] target: &JsValue,
+) -> Result<(), JsError> {
+    let name = read::text(name, "name")?;
+    let csv = read::text(csv, "csv")?;
+    let target = read::optional_text(target, "target")?;
+    Ok(registry::register(&name, &csv, target.as_deref())?)
 }
 
 /// What a CSV seems to hold, for an import dialog.
 #[wasm_bindgen]
-pub fn preview_csv(csv: &str) -> Result<JsCsvPreview, JsError> {
-    write(&csv::preview(csv)?.to_value())
+pub fn preview_csv(
+    #[wasm_bindgen(unchecked_param_type = "string")] csv: &JsValue,
+) -> Result<JsCsvPreview, JsError> {
+    write(&csv::preview(&read::text(csv, "csv")?)?.to_value())
 }
 
 /// f on a grid of `nx`·`ny` points over `view` = [x0, x1, y0, y1], row 0 at y0; in the plane of the first two
 /// coordinates through the start.
 #[wasm_bindgen]
 pub fn surface_values(
-    problem: &JsSurface,
-    view: &[f64],
-    nx: usize,
-    ny: usize,
+    #[wasm_bindgen(unchecked_param_type = "SurfaceProblem")] problem: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] view: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] nx: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] ny: &JsValue,
 ) -> Result<Float64Array, JsError> {
-    let [x0, x1, y0, y1] =
-        <[f64; 4]>::try_from(view).map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))?;
-    if !(2..=2000).contains(&nx) || !(2..=2000).contains(&ny) {
-        return Err(Error::new(
-            "nx, ny",
-            format!("{nx} by {ny} is no grid from 2 by 2 to 2000 by 2000"),
-        )
-        .into());
-    }
+    let [x0, x1, y0, y1] = rectangle(view)?;
+    let (nx, ny) = grid(nx, ny)?;
     let mut surface = surface(problem)?;
     let mut point = surface.start().to_vec();
     let mut values = Vec::with_capacity(nx * ny);
@@ -516,7 +476,12 @@ pub fn surface_values(
 
 /// f and ∇f at a point of the plane of the first two coordinates through the start.
 #[wasm_bindgen]
-pub fn surface_at(problem: &JsSurface, x: f64, y: f64) -> Result<JsValueAndGradient, JsError> {
+pub fn surface_at(
+    #[wasm_bindgen(unchecked_param_type = "SurfaceProblem")] problem: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] x: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] y: &JsValue,
+) -> Result<JsValueAndGradient, JsError> {
+    let (x, y) = (read::number(x, "x")?, read::number(y, "y")?);
     let mut surface = surface(problem)?;
     let mut point = surface.start().to_vec();
     (point[0], point[1]) = (x, y);
@@ -532,27 +497,25 @@ pub fn surface_at(problem: &JsSurface, x: f64, y: f64) -> Result<JsValueAndGradi
 /// The learning rate at `points` equally spaced iterations from 0 to `iterations`.
 #[wasm_bindgen]
 pub fn schedule_values(
-    schedule: &JsSchedule,
-    lr: f64,
-    iterations_per_epoch: f64,
-    iterations: f64,
-    points: usize,
+    #[wasm_bindgen(unchecked_param_type = "ScheduleConfig")] schedule: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] lr: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] iterations_per_epoch: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] iterations: &JsValue,
+    #[wasm_bindgen(unchecked_param_type = "number")] points: &JsValue,
 ) -> Result<Float64Array, JsError> {
-    let schedule = Schedule::from_value(&read(schedule)?).map_err(|e| e.within("schedule"))?;
-    let at = |i: usize| {
-        let iteration = (iterations * i as f64 / (points.max(2) - 1) as f64).floor();
-        schedule.at(
-            lr,
-            iteration / iterations_per_epoch.max(1.0),
-            iteration as u64,
-        )
-    };
-    Ok(Float64Array::from(
-        (0..points.min(100_000))
-            .map(at)
-            .collect::<Vec<_>>()
-            .as_slice(),
-    ))
+    let schedule = read::value(schedule, "schedule")?;
+    let schedule = Schedule::from_value(&schedule).map_err(|e| e.within("schedule"))?;
+    let lr = read::number(lr, "lr")?;
+    let per_epoch = read::number(iterations_per_epoch, "iterations_per_epoch")?.max(1.0);
+    let iterations = read::number(iterations, "iterations")?;
+    let points = read::whole(points, "points", 2.0, 100_000.0)? as usize;
+    let rates: Vec<f64> = (0..points)
+        .map(|i| {
+            let iteration = (iterations * i as f64 / (points - 1) as f64).floor();
+            schedule.at(lr, iteration / per_epoch, iteration as u64)
+        })
+        .collect();
+    Ok(Float64Array::from(rates.as_slice()))
 }
 
 /// A seed from the system's entropy, a whole number below 2³².
@@ -569,77 +532,48 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
+fn rectangle(view: &JsValue) -> Result<[f64; 4], Error> {
+    <[f64; 4]>::try_from(read::numbers(view, "view")?)
+        .map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))
+}
+
+/// Points of a grid along each of its sides.
+fn grid(nx: &JsValue, ny: &JsValue) -> Result<(usize, usize), Error> {
+    let points = |js, path| read::whole(js, path, 2.0, 2000.0).map(|n| n as usize);
+    Ok((points(nx, "nx")?, points(ny, "ny")?))
+}
+
 /// A surface of two or more variables.
-fn surface(problem: &JsSurface) -> Result<Surface, JsError> {
-    let surface = Surface::from_value(&read(problem)?).map_err(|e| e.within("problem"))?;
+fn surface(problem: &JsValue) -> Result<Surface, JsError> {
+    let problem = read::value(problem, "problem")?;
+    let surface = Surface::from_value(&problem).map_err(|e| e.within("problem"))?;
     if surface.start().len() < 2 {
         return Err(Error::new("problem", "a map needs two coordinates").into());
     }
     Ok(surface)
 }
 
-/// Runs a whole search on this thread. What the callback throws is thrown on.
-fn search(
-    spec: &JsSearch,
-    method: Method,
-    on_progress: Option<&JsOnProgress>,
-) -> Result<JsSearchResult, JsValue> {
-    let search = Search::from_value(&read(spec)?, method).map_err(JsError::from)?;
-    let mut thrown = None;
-    let found = search.run(now, |done, total, trial| {
-        let Some(on_progress) = on_progress else {
-            return true;
-        };
-        let told = write(trial)
-            .map_err(JsValue::from)
-            .and_then(|trial: JsValue| {
-                let callback: &Function = on_progress.unchecked_ref();
-                callback.call3(&JsValue::NULL, &done.into(), &total.into(), &trial)
-            });
-        match told {
-            Ok(answer) => answer != JsValue::FALSE,
-            Err(error) => {
-                thrown = Some(error);
-                false
-            }
-        }
-    });
-    match thrown {
-        Some(error) => Err(error),
-        None => Ok(write(&found.map_err(JsError::from)?)?),
-    }
-}
-
-fn ranked(results: &JsTrialResults) -> Result<Vec<Ranked>, JsError> {
-    let results = read(results)?;
-    let items = results
-        .as_list()
-        .ok_or_else(|| Error::new("results", format!("{results} is not an array")))?;
-    let ranked = items.iter().enumerate();
-    let ranked: Result<Vec<Ranked>, Error> = ranked
-        .map(|(place, item)| Ranked::from_value(item, place))
-        .collect();
-    Ok(ranked?)
-}
-
-fn trial_index(index: f64) -> Result<usize, Error> {
-    if index.fract() == 0.0 && (0.0..4e9).contains(&index) {
-        Ok(index as usize)
-    } else {
-        let what = format!("{index} is not the number of a trial, a whole number from 0");
-        Err(Error::new("index", what))
-    }
-}
-
-fn now() -> f64 {
+/// Milliseconds of the page's clock.
+pub(super) fn now() -> f64 {
     PERFORMANCE.with(web_sys::Performance::now)
 }
 
-fn read(value: &JsValue) -> Result<Value, JsError> {
-    serde_wasm_bindgen::from_value(value.clone()).map_err(|e| JsError::new(&format!("config: {e}")))
+/// An error about the whole config names it.
+fn rooted(error: Error) -> Error {
+    if error.path.is_empty() {
+        error.within("config")
+    } else {
+        error
+    }
 }
 
-fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsError> {
+/// A number of rows or points that a reader has.
+fn count(js: &JsValue, path: &str) -> Result<usize, Error> {
+    read::whole(js, path, 0.0, MAX_COUNT).map(|n| n as usize)
+}
+
+/// A plain JavaScript value.
+pub(super) fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsError> {
     let serializer = Serializer::new()
         .serialize_maps_as_objects(true)
         .serialize_missing_as_null(true);

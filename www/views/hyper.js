@@ -1,5 +1,7 @@
 /** Hyper-parameters of a lane: which of them have a column of the table, and how they change. */
 
+import { suited } from "../presets.js";
+
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../protocol.js").Field} Field */
 /** @typedef {import("../protocol.js").MethodInfo} MethodInfo */
@@ -40,7 +42,7 @@ export function setHyper(state, i, name, value) {
   else optimizer[name] = value;
 }
 
-/** Another method keeps what it shares with the former one: learning rates are on different scales, so they start from the default. @param {State} state @param {number} i @param {string} name @param {MethodInfo[]} methods */
+/** Another method keeps what it shares with the former one: learning rates are on different scales, so it gets one that suits it. @param {State} state @param {number} i @param {string} name @param {MethodInfo[]} methods */
 export function changeMethod(state, i, name, methods) {
   const lane = state.lanes[i];
   const fields = methods.find((m) => m.name === name)?.fields ?? [];
@@ -48,6 +50,6 @@ export function changeMethod(state, i, name, methods) {
   const kept = Object.entries(lane.optimizer).filter(
     ([key]) => key !== "name" && key !== "lr" && fields.some((f) => f.name === key && f.type !== "choice"),
   );
-  const rate = fields.find((f) => f.name === "lr")?.default;
+  const rate = suited(state, name).lr ?? fields.find((f) => f.name === "lr")?.default;
   lane.optimizer = { name, ...(rate === undefined ? {} : { lr: rate }), ...Object.fromEntries(kept) };
 }

@@ -4,8 +4,11 @@
 //! cargo xtask serve [--port N]   builds the page and serves it; builds again when a source changes
 //! cargo xtask build              builds the package (pkg/) and the equations (www/generated/)
 //! cargo xtask test [quick]       runs every check; quick: those that need neither a browser nor Node
+//! cargo xtask bench --peers DIR [-- OPTIONS]
+//!                                runs the comparison of training speed that DIR holds, with us in it
 //! ```
 
+mod bench;
 mod build;
 mod process;
 mod serve;
@@ -20,7 +23,9 @@ use anyhow::{Context, Result, bail};
 const USAGE: &str = "\
 cargo xtask serve [--port N]   build the page and serve it; build again when a source changes
 cargo xtask build              build the package (pkg/) and the equations (www/generated/)
-cargo xtask test [quick]       run every check; quick: those that need neither a browser nor Node";
+cargo xtask test [quick]       run every check; quick: those that need neither a browser nor Node
+cargo xtask bench --peers DIR [-- OPTIONS]
+                               run the comparison of training speed that DIR holds, with us in it; OPTIONS are its own";
 
 fn main() -> ExitCode {
     match run() {
@@ -43,6 +48,8 @@ fn run() -> Result<()> {
         ["build"] => build::build(),
         ["test"] => test::all(),
         ["test", "quick"] => test::quick(),
+        ["bench", "--peers", peers] => bench::run_against(peers, &[]),
+        ["bench", "--peers", peers, "--", options @ ..] => bench::run_against(peers, options),
         [] | ["help" | "--help" | "-h"] => {
             println!("{USAGE}");
             Ok(())

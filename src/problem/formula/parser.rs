@@ -206,6 +206,7 @@ fn number(text: &str, column: usize) -> Result<f64, String> {
         .ok()
         .filter(|v: &f64| v.is_finite())
         .ok_or_else(|| {
+            let text: String = text.chars().take(40).collect();
             format!("column {column}: {text} is too large; the largest number is 1.8e308")
         })
 }
