@@ -4,7 +4,10 @@
 //! trials among as many workers as it likes; every trial has the same bits wherever and whenever it runs.
 
 pub mod axis;
+pub mod export;
 pub mod path;
+pub mod range_test;
+pub mod recipe;
 pub mod search;
 pub mod trial;
 

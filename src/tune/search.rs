@@ -418,6 +418,11 @@ impl Search {
         })
     }
 
+    /// The folds of each trial.
+    pub(super) fn folds(&self) -> Option<Folds> {
+        self.folds
+    }
+
     fn candidates(&self) -> usize {
         match &self.choice {
             Choice::Grid(axes) => axes.iter().map(Vec::len).product(),

@@ -320,7 +320,7 @@ pub fn with_budget(mut config: Value) -> Result<Value, Error> {
 }
 
 /// One config a fold.
-fn folded(config: Value, folds: Option<Folds>) -> Result<Vec<Value>, Error> {
+pub(super) fn folded(config: Value, folds: Option<Folds>) -> Result<Vec<Value>, Error> {
     let Some(Folds { of, repeats }) = folds else {
         return Ok(vec![config]);
     };
@@ -356,7 +356,7 @@ fn no_rows_to_fold() -> Error {
     Error::new("folds", "only a network has rows to divide into folds")
 }
 
-/// Scores a run that has ended.
+/// Scores a run that has ended; after early stopping its best point, for that is the one it keeps.
 fn outcome(session: &mut Session, score: Option<Score>) -> Result<Outcome, Error> {
     let info = session.info();
     let Some(network) = info.network else {
@@ -376,6 +376,9 @@ fn outcome(session: &mut Session, score: Option<Score>) -> Result<Outcome, Error
             val_r2: None,
         });
     };
+    if early_stopping(session) && session.best_parameters().is_some() {
+        session.restore_best()?;
+    }
     let train = session.evaluate("train")?;
     let val = match network.rows.val {
         0 => None,
@@ -405,6 +408,13 @@ fn outcome(session: &mut Session, score: Option<Score>) -> Result<Outcome, Error
         val_accuracy: val.and_then(|m| m.accuracy),
         val_r2: val.and_then(|m| m.r2),
     })
+}
+
+fn early_stopping(session: &Session) -> bool {
+    let config = session.config();
+    config
+        .get("stop")
+        .is_some_and(|stop| stop.get("early").is_some())
 }
 
 /// x̄ and √(Σ(x − x̄)²/n).

@@ -9,6 +9,8 @@ use crate::error::Error;
 use crate::tune;
 use crate::tune::search::{Method, Ranked, Search};
 use crate::tune::trial::Folds;
+use crate::tune::{export, recipe};
+use crate::value::Value;
 
 /// Most trials that a number may name.
 const MAX_INDEX: f64 = 4e9;
@@ -157,6 +159,66 @@ pub fn best_trial(
 ) -> Result<f64, JsError> {
     let best = given(spec)?.best(&ranked(results)?);
     Ok(best.map_or(-1.0, |place| place as f64))
+}
+
+/// What the errors say, and what to do next; with a config, what to set in it to try that.
+#[wasm_bindgen(unchecked_return_type = "Diagnosis")]
+pub fn diagnose(
+    #[wasm_bindgen(unchecked_param_type = "Errors")] errors: &JsValue,
+    #[wasm_bindgen(unchecked_optional_param_type = "SessionConfig")] config: &JsValue,
+) -> Result<JsValue, JsError> {
+    let config = match config.is_undefined() || config.is_null() {
+        true => None,
+        false => Some(read::value(config, "config")?),
+    };
+    write(&recipe::diagnose(
+        &read::value(errors, "")?,
+        config.as_ref(),
+    )?)
+}
+
+/// The method that the lecture would pick for the problem, and why.
+#[wasm_bindgen(unchecked_return_type = "Advice")]
+pub fn advise(
+    #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: &JsValue,
+) -> Result<JsValue, JsError> {
+    write(&recipe::advise(&read::value(config, "")?)?)
+}
+
+/// A run whose learning rate climbs, to see from where on it learns and where it breaks.
+#[wasm_bindgen(unchecked_return_type = "RangeTest")]
+pub fn range_test(
+    #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: &JsValue,
+    #[wasm_bindgen(
+        unchecked_optional_param_type = "{ min_lr?: number; max_lr?: number; iterations?: number }"
+    )]
+    options: &JsValue,
+) -> Result<JsValue, JsError> {
+    let options = match options.is_undefined() {
+        true => Value::Map(Vec::new()),
+        false => read::value(options, "")?,
+    };
+    write(&tune::range_test::range_test(
+        &read::value(config, "")?,
+        &options,
+        now,
+    )?)
+}
+
+/// A PyTorch script that repeats the run of a config: same data, start, batches and method.
+#[wasm_bindgen]
+pub fn python_script(
+    #[wasm_bindgen(unchecked_param_type = "SessionConfig")] config: &JsValue,
+) -> Result<String, JsError> {
+    Ok(export::python_script(&read::value(config, "")?)?)
+}
+
+/// A Ray Tune script that runs the trials of a spec.
+#[wasm_bindgen]
+pub fn ray_script(
+    #[wasm_bindgen(unchecked_param_type = "SearchSpec")] spec: &JsValue,
+) -> Result<String, JsError> {
+    Ok(export::ray_script(&given(spec)?)?)
 }
 
 /// The search of a spec, with the method that it names.

@@ -18,6 +18,8 @@ export interface StopConfig {
   gradient_tol?: number | null;
   target?: number | null;
   plateau?: { patience?: number; min_delta?: number } | null;
+  /** Early stopping, by the validation loss; patience counts validations. */
+  early?: { patience?: number; min_delta?: number } | null;
   diverge_above?: number | null;
 }
 export type Activation = "relu" | "leaky_relu" | "elu" | "gelu" | "softplus" | "tanh" | "sigmoid" | "identity";
@@ -99,6 +101,15 @@ export interface Metrics {
   confusion: number[][] | null;
   r2: number | null;
   mae: number | null;
+  /** By class; null for a regression. */
+  classes: { precision: number; recall: number; f1: number; support: number }[] | null;
+  /** For two classes with rows of both: the score is that of the second. */
+  roc: { fpr: number[]; tpr: number[]; thresholds: number[]; auc: number } | null;
+}
+export interface BestParameters {
+  iteration: number;
+  val_loss: number;
+  parameters: Float64Array;
 }
 export type Column =
   | "iteration"
@@ -342,4 +353,36 @@ export interface SearchResult {
   /** Where in `trials` the best stands; -1 where none has a score. */
   best: number;
   complete: boolean;
+}
+/** Errors as parts of 1 (0.05 is 5 %). */
+export interface Errors {
+  human_error?: number | null;
+  train_error: number;
+  val_error: number;
+  test_error?: number | null;
+}
+export interface Diagnosis {
+  bias: number;
+  variance: number;
+  test_gap: number | null;
+  verdict: "bias" | "variance" | "done";
+  summary: string;
+  arithmetic: string[];
+  /** The first thing first; `values` are what to set in the given config to try it. */
+  actions: { name: string; title: string; about: string; values: Record<string, unknown> | null }[];
+}
+export interface Advice {
+  method: string;
+  reason: string;
+  alternatives: string[];
+  facts: string[];
+}
+export interface RangeTest {
+  lr: number[];
+  loss: number[];
+  ema: number[];
+  steepest: number | null;
+  lowest: number | null;
+  /** The given config with the schedule of the test. */
+  config: SessionConfig;
 }
