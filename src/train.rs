@@ -4,6 +4,7 @@ pub mod best;
 pub mod codec;
 pub mod history;
 pub mod least_squares;
+pub mod linear_system;
 pub mod metrics;
 pub mod network;
 pub mod runner;
