@@ -26,9 +26,11 @@ def rows_of(run, part):
     """Inputs and targets of a part, standardised as the run was: by the means and deviations of its training rows."""
     data = DATA[run["data"]]
 
+    def exact(values):
+        return torch.tensor(values, dtype=torch.float64)
+
     def scaled(values, scale):
-        values = torch.tensor(values, dtype=torch.float64)
-        return values if scale is None else (values - torch.tensor(scale["mean"])) / torch.tensor(scale["scale"])
+        return exact(values) if scale is None else (exact(values) - exact(scale["mean"])) / exact(scale["scale"])
 
     inputs = scaled(data[part]["inputs"], data["input_scale"])
     if data["classes"] is None:
