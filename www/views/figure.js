@@ -2,6 +2,7 @@
 
 import { h, setText, svg, swatch } from "../dom.js";
 import { onTheme } from "../draw.js";
+import { T } from "../texts.js";
 import { createBoundary } from "./boundary.js";
 import { createDiagram, layersChanged } from "./diagram.js";
 import { createFit } from "./fit.js";
@@ -160,7 +161,9 @@ class Bar {
 
   /** @param {State} state @param {Record} record */
   render(state, { info }) {
-    setText(this.#title, info.title);
+    const { problem } = state.config;
+    const own = problem.formula !== undefined ? T.ownFormula : problem.data?.csv !== undefined ? T.ownCsv : "";
+    setText(this.#title, own || info.title);
     const network = info.network;
     this.#layers.hidden = !network;
     this.#show.hidden = !network || kindOf(/** @type {Record} */ ({ info })) === "confusion";
@@ -169,6 +172,9 @@ class Bar {
       if (this.#latex !== latex) {
         this.#latex = latex;
         this.#detail.replaceChildren(latex ? mathOf(`f = ${latex}`) : "");
+        // What has to be scrolled must be reached with the keyboard.
+        if (this.#detail.scrollWidth > this.#detail.clientWidth) this.#detail.tabIndex = 0;
+        else this.#detail.removeAttribute("tabindex");
       }
       return;
     }

@@ -71,7 +71,7 @@ export function createRail(root, on) {
       Object.assign(local, { ownCsv: false, freeSplit: false });
       on.begin(kind, name, all);
     };
-    const context = { ...on, begin, form, view: () => view, local, rebuild };
+    const context = { ...on, begin, form, view: () => view, local, rebuild: rebuildNow };
     const network = view.state.config.problem.kind === "network";
     /** @type {{ sections: HTMLElement[], refresh?: () => void }[]} */
     const parts = network ? [dataSections(context), networkSection(context)] : [surfaceSections(context)];
@@ -83,6 +83,16 @@ export function createRail(root, on) {
       /** @type {HTMLElement | null} */ (body.querySelector(`[data-path="${CSS.escape(focused)}"]`))?.focus();
   }
 
+  function fill() {
+    form.sync(view.fault);
+    for (const f of refresh) f();
+  }
+
+  function rebuildNow() {
+    rebuild();
+    fill();
+  }
+
   return {
     /** @param {View} next */
     render(next) {
@@ -92,8 +102,7 @@ export function createRail(root, on) {
         shape = now;
         rebuild();
       }
-      form.sync(view.fault);
-      for (const f of refresh) f();
+      fill();
       setText(summary, summaryOf(view));
     },
     /** Shows the field that a fault means. @param {import("../protocol.js").Fault} fault */
