@@ -6,16 +6,18 @@
 use serde::Serialize;
 
 use crate::args::Range;
-use crate::catalog;
 use crate::config::read::Reader;
 use crate::config::{BatchSize, ProblemConfig, SessionConfig};
-use crate::data::dataset::Task;
 use crate::error::Error;
 use crate::nn::Loss;
+use crate::train::Session;
+use crate::tune::path;
 use crate::value::Value;
 
 /// A gap below one percentage point is called small.
 const SMALL_GAP: f64 = 0.01;
+/// Unknowns up to which a matrix is factored without a thought.
+const SMALL_SYSTEM: usize = 1000;
 /// Parameters up to which the full batch can be trained with a matrix of second derivatives.
 const SMALL_NETWORK: usize = 2000;
 
@@ -274,13 +276,89 @@ pub struct Pick {
     pub facts: Vec<String>,
 }
 
-/// Names the method that the lecture would pick for the problem of `config`.
+/// Names the method that the lecture would pick for the problem of `config`, among those that can run on it.
 ///
 /// # Errors
-/// Those of the config.
+/// Those of the config; a problem on which no method starts.
 pub fn advise(config: &Value) -> Result<Pick, Error> {
-    let config = SessionConfig::from_value(config)?;
-    let (candidates, reason, facts) = match &config.problem {
+    let checked = SessionConfig::from_value(config)?;
+    let (candidates, facts) = candidates(&checked, config)?;
+    let mut able = candidates
+        .iter()
+        .filter(|(method, _)| starts(config, method));
+    let (method, reason) = able.next().ok_or_else(|| {
+        Error::new(
+            "problem",
+            "none of the methods that would suit it starts on it",
+        )
+    })?;
+    Ok(Pick {
+        method,
+        reason: (*reason).to_owned(),
+        alternatives: able.map(|(method, _)| *method).collect(),
+        facts,
+    })
+}
+
+/// A method and why one would pick it.
+type Candidate = (&'static str, &'static str);
+
+const ADAM: Candidate = (
+    "adam",
+    "the standard on minibatches, and the one that needs the least tuning",
+);
+const MOMENTUM: Candidate = (
+    "momentum",
+    "SGD with momentum is the fallback where Adam does not do",
+);
+const LBFGS: Candidate = (
+    "lbfgs",
+    "the whole function is seen at every step, so a second-order method is just faster, and L-BFGS needs no matrix",
+);
+const BFGS: Candidate = (
+    "bfgs",
+    "the whole function is seen at every step, so a second-order method is just faster; BFGS needs only gradients and does not run to a saddle as Newton's method can",
+);
+const NEWTON: Candidate = (
+    "newton",
+    "exact second derivatives are at hand: near the minimum nothing is faster",
+);
+const ONE_STEP: Candidate = (
+    "newton",
+    "the loss is a quadratic in the parameters, so one Newton step solves it",
+);
+const MARQUARDT: Candidate = (
+    "levenberg_marquardt",
+    "half a sum of squares: JᵀJ is a Hessian for the price of first derivatives, and λ makes far starts safe",
+);
+const GAUSS_NEWTON: Candidate = (
+    "gauss_newton",
+    "half a sum of squares, and without λ the last steps are the fastest",
+);
+const CHOLESKY: Candidate = (
+    "cholesky",
+    "symmetric and small: if it is positive definite, factoring it is the cheapest exact answer",
+);
+const LU: Candidate = (
+    "lu",
+    "small enough to factor, and LU asks nothing of the matrix; gradient descent is not a way to solve a linear system",
+);
+const QR: Candidate = ("qr", "stable whatever the matrix, at twice the price of LU");
+const CG: Candidate = (
+    "cg",
+    "symmetric and large: conjugate gradients need only products with the matrix",
+);
+const PCG: Candidate = (
+    "pcg",
+    "symmetric and large: conjugate gradients need only products with the matrix, and a preconditioner saves most of them",
+);
+
+/// Methods for the problem, the first choice first, and the facts that led to them.
+fn candidates(
+    config: &SessionConfig,
+    value: &Value,
+) -> Result<(Vec<Candidate>, Vec<String>), Error> {
+    match &config.problem {
         ProblemConfig::Network(network) => {
             let rows = network.dataset.rows() as f64 * network.fractions.train;
             let full = match config.batch_size {
@@ -290,78 +368,72 @@ pub fn advise(config: &Value) -> Result<Pick, Error> {
             let parameters = network.architecture.parameters().unwrap_or(usize::MAX);
             let linear = network.architecture.sizes.len() == 2;
             let squares = network.architecture.loss == Loss::Mse;
-            let mut facts = vec![
-                if full {
-                    "full batch".to_owned()
-                } else {
-                    "minibatches".to_owned()
-                },
-                format!("{parameters} parameters"),
-            ];
-            if linear {
-                facts.push("linear in its parameters".to_owned());
-            }
-            if squares && network.dataset.task() == Task::Regression {
-                facts.push("least squares".to_owned());
-            }
-            let (candidates, reason) = network_pick(full, linear, squares, parameters);
-            (candidates, reason, facts)
+            let batch = if full { "full batch" } else { "minibatches" };
+            let mut facts = vec![batch.to_owned(), format!("{parameters} parameters")];
+            facts.extend(linear.then(|| "linear in its parameters".to_owned()));
+            facts.extend(squares.then(|| "least squares".to_owned()));
+            Ok((network_candidates(full, linear, squares, parameters), facts))
         }
         ProblemConfig::Surface(surface) => {
-            let n = surface.start().len();
             let facts = vec![
-                format!("{n} variables"),
-                "exact second derivatives".to_owned(),
+                format!("{} variables", surface.start().len()),
+                "no data: every step sees the whole function".to_owned(),
             ];
-            (
-                &["bfgs", "newton", "lbfgs", "adam"][..],
-                "the whole function is seen at every step, so a second-order method is just faster; BFGS needs only gradients and cannot run to a saddle as Newton's can",
-                facts,
-            )
+            Ok((vec![BFGS, NEWTON, LBFGS, ADAM], facts))
         }
-        _ => (
-            &["levenberg_marquardt", "gauss_newton", "lbfgs", "adam"][..],
-            "half a sum of squared residuals: JᵀJ is a Hessian for the price of first derivatives, and λ keeps far starts safe",
+        ProblemConfig::LeastSquares(_) => Ok((
+            vec![MARQUARDT, GAUSS_NEWTON, LBFGS, ADAM],
             vec!["least squares".to_owned()],
-        ),
-    };
-    let mut known = candidates
-        .iter()
-        .filter_map(|name| catalog::methods().find(|m| m.name == *name))
-        .map(|m| m.name);
-    let method = known.next().unwrap_or("adam");
-    Ok(Pick {
-        method,
-        reason: reason.to_owned(),
-        alternatives: known.collect(),
-        facts,
-    })
+        )),
+        ProblemConfig::LinearSystem(_) => {
+            let info = Session::new(value, || 0.0)?.info();
+            let system = info.linear_system.as_ref();
+            let symmetric = system.is_some_and(|system| system.symmetric);
+            let indefinite = system.is_some_and(|system| system.positive_definite == Some(false));
+            let kind = match (symmetric, indefinite) {
+                (true, false) => "symmetric",
+                (true, true) => "symmetric, not positive definite",
+                (false, _) => "not symmetric",
+            };
+            let facts = vec![format!("{} unknowns", info.dim), kind.to_owned()];
+            let candidates = match (symmetric && !indefinite, info.dim <= SMALL_SYSTEM) {
+                (true, true) => vec![CHOLESKY, CG, LU],
+                (true, false) => vec![PCG, CG],
+                (false, _) => vec![LU, QR],
+            };
+            Ok((candidates, facts))
+        }
+    }
 }
 
-fn network_pick(
+fn network_candidates(
     full: bool,
     linear: bool,
     squares: bool,
     parameters: usize,
-) -> (&'static [&'static str], &'static str) {
+) -> Vec<Candidate> {
     match (full, linear, squares, parameters <= SMALL_NETWORK) {
-        (false, ..) => (
-            &["adam", "momentum"],
-            "on minibatches the standard is Adam, the fallback SGD with momentum; second-order methods are misled by them",
-        ),
-        (true, true, true, true) => (
-            &["newton", "gauss_newton", "lbfgs", "adam"],
-            "linear least squares: the loss is a quadratic, so one Newton step solves it",
-        ),
-        (true, _, true, true) => (
-            &["levenberg_marquardt", "lbfgs", "bfgs", "adam"],
-            "a sum of squares on the full batch: Levenberg-Marquardt uses that, and the full batch allows it",
-        ),
-        (true, ..) => (
-            &["lbfgs", "bfgs", "adam", "momentum"],
-            "the full batch allows a second-order method, and L-BFGS needs no matrix",
-        ),
+        (false, ..) => vec![ADAM, MOMENTUM],
+        (true, true, true, true) => vec![ONE_STEP, GAUSS_NEWTON, LBFGS, ADAM],
+        (true, _, true, true) => vec![MARQUARDT, LBFGS, BFGS, ADAM],
+        (true, _, _, true) => vec![LBFGS, BFGS, ADAM, MOMENTUM],
+        (true, ..) => vec![LBFGS, ADAM, MOMENTUM],
     }
+}
+
+/// Whether a run with this method and its defaults would start.
+fn starts(config: &Value, method: &str) -> bool {
+    let mut config = config.clone();
+    let optimizer = Value::map([("name", Value::from(method))]);
+    let settings = [
+        ("optimizer", optimizer),
+        ("precision", Value::from("f64")),
+        ("clip_norm", Value::Null),
+    ];
+    let set = settings
+        .into_iter()
+        .try_for_each(|(at, value)| path::set(&mut config, at, value));
+    set.and_then(|()| Session::new(&config, || 0.0)).is_ok()
 }
 
 #[cfg(test)]
@@ -468,18 +540,22 @@ mod tests {
             let text = format!(
                 r#"{{"problem": {problem}, "optimizer": {{"name": "sgd"}}, "batch_size": {batch}}}"#
             );
-            let pick = advise(&serde_json::from_str(&text).unwrap()).unwrap();
-            assert!(catalog::methods().any(|m| m.name == pick.method));
-            [pick.method]
-                .into_iter()
-                .chain(pick.alternatives)
-                .collect::<Vec<_>>()
+            advise(&serde_json::from_str(&text).unwrap())
+                .unwrap()
+                .method
         };
+        let moons = r#"{"kind": "network", "data": {"name": "moons"}}"#;
+        assert_eq!(pick(moons, "16"), "adam");
         assert_eq!(
-            pick(r#"{"kind": "network", "data": {"name": "moons"}}"#, "16"),
-            ["adam", "momentum"]
+            pick(r#"{"kind": "surface", "name": "rosenbrock"}"#, "16"),
+            "bfgs"
         );
-        let surface = pick(r#"{"kind": "surface", "name": "rosenbrock"}"#, "16");
-        assert!(surface.contains(&"adam"));
+        let model = r#"{"kind": "least_squares", "model": "b1*exp(b2*x)", "x": [0, 1, 2], "y": [1, 2, 5], "start": [1, 1]}"#;
+        assert_eq!(pick(model, "16"), "levenberg_marquardt");
+        let system = |a: &str| pick(&format!(r#"{{"kind": "linear_system", "a": {a}}}"#), "16");
+        assert_eq!(system("[[4, 1], [1, 3]]"), "cholesky");
+        assert_eq!(system("[[4, 1], [2, 3]]"), "lu");
+        assert_eq!(system("[[1, 2], [2, 1]]"), "lu");
+        assert_eq!(system(r#"{"name": "poisson_2d", "n": 60}"#), "pcg");
     }
 }
