@@ -41,12 +41,12 @@ export function createSurfaceMap(on) {
     if (!state || !record || !surface || !canDraw() || !plot.measure()) return;
     const painter = plot.ready(ground);
     plot.ready(ink);
-    const view = Float64Array.from(surface.view);
+    const plane = { view: surface.view, equal: true, names: ["x", "y"] };
     const problem = state.config.problem;
-    const place = [plot.width, plot.height, ratio(), themeVersion(), view.join()].join("|");
+    const place = [plot.width, plot.height, ratio(), themeVersion(), surface.view.join()].join("|");
     if (place !== placedFor) {
       placedFor = place;
-      plot.placed = painter.map_place(ground, ratio(), view);
+      plot.placed = painter.map_place(ground, ratio(), plane);
       if (plot.placed) cover(field, plot.placed, 1.5);
       groundFor = "";
       inkFor = "";
@@ -58,14 +58,14 @@ export function createSurfaceMap(on) {
       groundFor = sampled;
       const minima = Float64Array.from(surface.minima.flatMap((m) => m.slice(0, 2)));
       sampler.sample(problem, plot.placed, (values, nx) => {
-        paint().map_ground(field, ground, ratio(), view, values, nx, minima, surface.log_levels);
+        paint().map_ground(field, ground, ratio(), plane, values, nx, minima, surface.log_levels);
       });
     }
-    drawPaths(record, view);
+    drawPaths(record, plane);
   });
 
-  /** @param {Record} of @param {Float64Array} view */
-  function drawPaths(of, view) {
+  /** @param {Record} of @param {object} plane */
+  function drawPaths(of, plane) {
     const lanes = of.lanes.map((l) => `${l.lane}:${l.points}:${l.selected}:${l.status}`).join();
     const key = [placedFor, of.run, lanes, start().join()].join("|");
     if (key === inkFor) return;
@@ -76,9 +76,10 @@ export function createSurfaceMap(on) {
       diverged: l.status === "diverged",
       points: i,
       rows: l.points,
+      rejected: null,
     }));
     const columns = of.lanes.map((l) => firstTwo(l.path, l.dim, l.points));
-    paint().map_paths(ink, ratio(), { view: [...view], start: start(), paths }, columns);
+    paint().map_paths(ink, ratio(), { plane, start: start(), paths, model: null }, columns);
     placeHandle();
     plot.say(() => words(of), of.playing);
   }
