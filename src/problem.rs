@@ -23,6 +23,12 @@ pub trait Objective<T: Real = f64> {
     /// f(x), with ∇f(x) written to `g` (length n).
     fn gradient(&mut self, x: &[T], g: &mut [T]) -> f64;
 
+    /// Another number whenever this has become another function: the next minibatch, the next draw of noise. A method
+    /// that keeps an answer from one step to the next asks whether it still holds.
+    fn edition(&self) -> u64 {
+        0
+    }
+
     /// Second derivatives, where the objective has them.
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         None
@@ -43,6 +49,11 @@ pub trait Objective<T: Real = f64> {
 pub trait Hessian<T: Real = f64> {
     /// ∇²f(x), written to `h` (n·n, row-major, symmetric).
     fn hessian(&mut self, x: &[T], h: &mut [T]);
+
+    /// Operations that one of them costs, about.
+    fn work(&self) -> f64 {
+        0.0
+    }
 }
 
 /// An objective that is half a sum of squares: f(x) = ½‖r(x)‖², so ∇f = Jᵀr.
@@ -58,6 +69,11 @@ pub trait LeastSquares<T: Real = f64> {
 
     /// r(x), written to `r` (length m), and J(x) = ∂r/∂x, written to `j` (m·n, row-major).
     fn jacobian(&mut self, x: &[T], r: &mut [T], j: &mut [T]);
+
+    /// Operations that one Jacobian costs, about.
+    fn work(&self) -> f64 {
+        0.0
+    }
 }
 
 /// An objective whose minimum solves Ax = b: ½xᵀAx − bᵀx where A is symmetric, ½‖Ax − b‖² where it is not.

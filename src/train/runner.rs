@@ -365,7 +365,8 @@ fn look<T: Real>(
     impl<T: Real> StateVisitor<T> for Look<'_> {
         fn vector(&mut self, name: &'static str, values: &mut [T]) {
             if !values.is_empty() {
-                let picked = self.watched.iter().map(|i| values[*i].f64()).collect();
+                let numbers = self.watched.iter().filter_map(|i| values.get(*i));
+                let picked = numbers.map(|v| v.f64()).collect();
                 self.seen.push((format!("{name}{}", self.suffix), picked));
             }
         }
@@ -411,6 +412,10 @@ impl<T: Real> Objective<T> for Counted<'_, T> {
                 .extend(self.watched.iter().map(|i| g[*i].f64()));
         }
         value
+    }
+
+    fn edition(&self) -> u64 {
+        self.inner.edition()
     }
 
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
