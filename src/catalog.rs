@@ -6,6 +6,8 @@ use crate::data::toy::TOYS;
 use crate::nn::{Activation, Init, Loss};
 use crate::optim::schedule::SCHEDULES;
 use crate::optim::{Method, first_order, linear, second_order};
+use crate::problem::formula::Formula;
+use crate::problem::least_squares::models::{Certified, MODELS, Model};
 use crate::problem::surface::{Entry, SURFACES, Surface};
 use crate::value::Value;
 
@@ -16,12 +18,13 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
     first.into_iter().chain(others.map(|entry| entry.method))
 }
 
-/// Surfaces, data sets, methods, schedules, activations, losses and initialisations, each with its fields, ranges,
+/// Surfaces, models, data sets, methods, schedules, activations, losses and initialisations, each with its fields, ranges,
 /// defaults, equation (LaTeX) and reference.
 pub fn catalog() -> Value {
     Value::map([
         ("version", Value::text(env!("CARGO_PKG_VERSION"))),
         ("surfaces", list(SURFACES.iter().map(surface))),
+        ("models", list(MODELS.iter().map(model))),
         ("datasets", Value::List(datasets())),
         ("methods", list(methods().map(method))),
         (
@@ -78,6 +81,54 @@ fn surface(entry: &Entry) -> Value {
         ("reference", Value::text(entry.reference)),
     ];
     described(entry.name, entry.title, entry.about, about)
+}
+
+/// A model as it stands with its defaults.
+fn model(model: &Model) -> Value {
+    let formula = model.with_defaults().ok();
+    let names: Vec<&String> = formula
+        .iter()
+        .flat_map(|f| &f.variables()[model.inputs()..])
+        .collect();
+    let n = names.len();
+    let both = model.fields.iter().chain(model.data_fields()).copied();
+    let certified = |c: &Certified| {
+        Value::map([
+            ("parameters", c.parameters.to_vec().into()),
+            ("standard_deviations", c.standard_deviations.to_vec().into()),
+            ("rss", c.rss.into()),
+        ])
+    };
+    let about = [
+        (
+            "formula",
+            Value::text(
+                formula
+                    .as_ref()
+                    .map(ToString::to_string)
+                    .unwrap_or_default(),
+            ),
+        ),
+        (
+            "latex",
+            Value::text(formula.as_ref().map(Formula::latex).unwrap_or_default()),
+        ),
+        ("parameters", list(names.into_iter().map(Value::text))),
+        ("inputs", Value::Number(model.inputs() as f64)),
+        ("implicit", model.is_implicit().into()),
+        (
+            "starts",
+            list(model.starts_in(n).into_iter().map(Value::from)),
+        ),
+        ("file", model.file().map_or(Value::Null, Value::text)),
+        (
+            "certified",
+            model.certified().map_or(Value::Null, certified),
+        ),
+        ("fields", fields(&both.collect::<Vec<_>>())),
+        ("reference", Value::text(model.reference)),
+    ];
+    described(model.name, model.title, model.about, about)
 }
 
 fn datasets() -> Vec<Value> {

@@ -2,9 +2,11 @@
 //!
 //! Everything is checked here, once, before anything is allocated; paths in errors are paths of this document.
 
+pub mod least_squares;
 pub mod network;
 pub mod read;
 
+pub use least_squares::LeastSquaresConfig;
 pub use network::{BatchSize, DataConfig, NetworkConfig};
 
 use crate::args::Args;
@@ -48,6 +50,8 @@ pub enum ProblemConfig {
     Network(Box<NetworkConfig>),
     /// A function of a few variables.
     Surface(Box<Surface>),
+    /// A model fitted to data.
+    LeastSquares(Box<LeastSquaresConfig>),
 }
 
 /// A method and its hyper-parameters.
@@ -209,13 +213,16 @@ impl ProblemConfig {
                 value, seeds,
             )?))),
             Some("surface") => Ok(Self::Surface(Box::new(Surface::from_value(value)?))),
+            Some("least_squares") => Ok(Self::LeastSquares(Box::new(
+                LeastSquaresConfig::from_value(value, seeds)?,
+            ))),
             _ => {
                 let given = value
                     .get("kind")
                     .map_or_else(|| "is missing".to_owned(), |v| format!("{v} is not known"));
                 Err(Error::new(
                     "kind",
-                    format!("{given}; one of network, surface"),
+                    format!("{given}; one of network, surface, least_squares"),
                 ))
             }
         }
@@ -225,6 +232,7 @@ impl ProblemConfig {
         match self {
             Self::Network(network) => network.to_value(),
             Self::Surface(surface) => surface.normalized().clone(),
+            Self::LeastSquares(problem) => problem.to_value(),
         }
     }
 }

@@ -4,6 +4,7 @@
 //! precision of the point.
 
 pub mod formula;
+pub mod least_squares;
 pub mod surface;
 
 use crate::linalg::Matrix;

@@ -2,6 +2,7 @@
 
 pub mod codec;
 pub mod history;
+pub mod least_squares;
 pub mod metrics;
 pub mod network;
 pub mod runner;

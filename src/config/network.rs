@@ -191,7 +191,8 @@ impl NetworkConfig {
 }
 
 impl DataConfig {
-    fn to_value(&self) -> Value {
+    /// As it stands in a config.
+    pub(super) fn to_value(&self) -> Value {
         match self {
             Self::Toy { name, args } => {
                 let name = [("name", Value::text(*name))];
@@ -218,7 +219,11 @@ impl DataConfig {
 }
 
 /// The data of a config. Paths in errors are relative to it.
-fn data(value: &Value, parent: &Reader, seeds: &Seeds) -> Result<(DataConfig, Rc<Dataset>), Error> {
+pub(super) fn data(
+    value: &Value,
+    parent: &Reader,
+    seeds: &Seeds,
+) -> Result<(DataConfig, Rc<Dataset>), Error> {
     const ALLOWED: &str = "is none of { name }, { csv }, { inputs, targets }";
     let open = |keys| parent.child("", Some(value), keys);
     if value.get("csv").is_some() {
@@ -344,7 +349,7 @@ fn inline(r: &Reader) -> Result<Dataset, Error> {
 }
 
 /// A non-empty array of rows of equal length (or of numbers, one a row), all finite: values row-major, columns.
-fn table(r: &Reader, key: &str) -> Result<(Vec<f64>, usize), Error> {
+pub(super) fn table(r: &Reader, key: &str) -> Result<(Vec<f64>, usize), Error> {
     const ALLOWED: &str = "must be a non-empty array of rows of finite numbers";
     let rows = r
         .required(key)?

@@ -89,7 +89,17 @@ impl Formula {
 
     /// f(x), with ∇²f(x) written to `h` (n·n, row-major, exactly symmetric).
     pub fn hessian(&mut self, x: &[f64], h: &mut [f64]) -> f64 {
-        self.program.hessian(x, h)
+        self.program.hessian(x, 0, h)
+    }
+
+    /// As [`Formula::hessian`], but only by the variables from the one at `first` on; both indices of `h` start there.
+    pub fn hessian_from(&mut self, x: &[f64], first: usize, h: &mut [f64]) -> f64 {
+        self.program.hessian(x, first, h)
+    }
+
+    /// Whether the variable at this place of a point stands in the text.
+    pub fn mentions(&self, variable: usize) -> bool {
+        self.tree.contains(&Node::Variable(variable))
     }
 
     /// The formula as TeX, in its own order of terms.

@@ -332,6 +332,14 @@ impl Surface {
         self.noise
     }
 
+    /// For each coordinate an interval that holds the start and the known minima, for a picture of two of them.
+    pub fn ranges(&self) -> Vec<[f64; 2]> {
+        let [x0, x1, y0, y1] = self.info.view;
+        (0..self.start.len())
+            .map(|i| if i % 2 == 0 { [x0, x1] } else { [y0, y1] })
+            .collect()
+    }
+
     /// What a page shows.
     pub fn info(&self) -> &Info {
         &self.info

@@ -209,6 +209,16 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         self.penalise(loss, x, g)
     }
 
+    fn full_value(&mut self, x: &[T]) -> f64 {
+        let data = Rows {
+            inputs: &self.inputs,
+            targets: &self.targets,
+            rows: Some(&self.parts.train),
+        };
+        let loss = self.mlp.loss(x, data);
+        self.penalised(loss, x)
+    }
+
     fn info(&self) -> Info {
         let a = self.mlp.architecture();
         let rows = PartRows {
@@ -226,6 +236,8 @@ impl<T: Real> Task<T> for NetworkTask<T> {
             dim: self.mlp.dim(),
             title: registry::title(&self.dataset.name).to_owned(),
             surface: None,
+            least_squares: None,
+            ranges: Vec::new(),
             network: Some(NetworkInfo {
                 sizes: a.sizes.clone(),
                 activations: a.activations.iter().map(|a| a.name()).collect(),

@@ -3,7 +3,7 @@
 use super::codec::{Codec, Corrupt};
 use super::history::{History, Row};
 use super::session::{Clock, Status};
-use super::task::{Info, Network, Part, Task};
+use super::task::{Curve, Info, Network, Part, Task};
 use crate::config::{Record, Stop};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
@@ -464,6 +464,28 @@ impl<T: Real> Hessian<T> for Counted<'_, T> {
 /// A method and what runs it.
 pub type Chosen<T> = (&'static Method, Box<dyn Optimizer<T>>);
 
+/// Points in equal steps over a rectangle.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Grid {
+    /// [x0, x1, y0, y1].
+    pub view: [f64; 4],
+    /// Points a row, at least 2.
+    pub nx: usize,
+    /// Rows, at least 2; the first is at y0.
+    pub ny: usize,
+}
+
+impl Grid {
+    /// Both coordinates of a point.
+    pub fn at(&self, column: usize, row: usize) -> [f64; 2] {
+        let [x0, x1, y0, y1] = self.view;
+        [
+            x0 + (x1 - x0) * column as f64 / (self.nx - 1) as f64,
+            y0 + (y1 - y0) * row as f64 / (self.ny - 1) as f64,
+        ]
+    }
+}
+
 /// The names of what a task and a method measure, in the order of the record.
 fn measures<T: Real>(
     task: &dyn Task<T>,
@@ -573,6 +595,25 @@ impl<T: Real> Runner<T> {
     /// The network behind the task and the current parameters, if it is one.
     pub fn network(&mut self) -> Option<(&mut dyn Network<T>, &[T])> {
         Some((self.task.as_network()?, &self.x))
+    }
+
+    /// The fitted model behind the task and the current parameters, if it is one.
+    pub fn curve(&mut self) -> Option<(&mut dyn Curve<T>, &[T])> {
+        Some((self.task.as_curve()?, &self.x))
+    }
+
+    /// f on all training data with coordinates `i` and `j` on a grid and the others as they are.
+    pub fn plane(&mut self, (i, j): (usize, usize), grid: &Grid) -> Vec<f64> {
+        let mut x = self.x.clone();
+        let mut values = Vec::with_capacity(grid.nx * grid.ny);
+        for row in 0..grid.ny {
+            for column in 0..grid.nx {
+                let [first, second] = grid.at(column, row);
+                (x[i], x[j]) = (T::of(first), T::of(second));
+                values.push(self.task.full_value(&x));
+            }
+        }
+        values
     }
 
     /// What the task is, with a warning where the method and the batches do not go together.

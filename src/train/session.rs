@@ -6,9 +6,10 @@ use serde::Serialize;
 
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
 use super::history::History;
+use super::least_squares::LeastSquaresTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
-use super::runner::{Chosen, Explained, Progress, Rules, Runner};
+use super::runner::{Chosen, Explained, Grid, Progress, Rules, Runner};
 use super::surface::SurfaceTask;
 use super::task::{Info, Part, Points, Task};
 use crate::config::{BatchSize, OptimizerConfig, Precision, ProblemConfig, SessionConfig, Stop};
@@ -16,6 +17,7 @@ use crate::error::Error;
 use crate::optim::first_order::clip::ClipByNorm;
 use crate::optim::schedule::Schedule;
 use crate::optim::{Breakdown, Entry, Optimizer, System, first_order, linear, second_order};
+use crate::problem::least_squares::{Band, FitStatistics};
 use crate::real::Real;
 use crate::value::Value;
 
@@ -368,8 +370,60 @@ impl Session {
 
     /// Outputs `[rows][out]` for inputs `[rows][in]`, both in the data's own units; probabilities for classes.
     pub fn predict(&mut self, inputs: &[f64]) -> Result<Vec<f64>, Error> {
+        if let Some(outputs) =
+            on!(&mut self.lane, r => r.curve().map(|(c, b)| c.predict(b, inputs)))
+        {
+            return outputs;
+        }
         on!(&mut self.lane, r => r.network().map(|(n, x)| n.predict(x, inputs)))
             .unwrap_or_else(no_network)
+    }
+
+    /// Standard errors, 95 % intervals and the rest of a fitted model, with the current parameters for the solution.
+    ///
+    /// # Errors
+    /// `problem`: it is no model fitted to data.
+    pub fn fit_statistics(&mut self) -> Result<FitStatistics, Error> {
+        on!(&mut self.lane, r => r.curve().map(|(c, b)| c.statistics(b))).ok_or_else(no_curve)
+    }
+
+    /// A fitted model's values and 95 % band for rows of inputs, in the data's own units.
+    ///
+    /// # Errors
+    /// `problem`: it is no model fitted to data. `inputs`: no whole rows.
+    pub fn fit_band(&mut self, inputs: &[f64]) -> Result<Band, Error> {
+        on!(&mut self.lane, r => r.curve().map(|(c, b)| c.band(b, inputs)))
+            .ok_or_else(no_curve)
+            .flatten()
+    }
+
+    /// f on all training data on a grid of `nx`·`ny` points over `view` = [x0, x1, y0, y1], row 0 at y0, in the plane
+    /// of coordinates `i` and `j` through the current point.
+    ///
+    /// # Errors
+    /// `i, j`: not two different coordinates. `view`: not finite. `nx, ny`: no grid from 2 by 2 to 2000 by 2000.
+    pub fn plane_values(
+        &mut self,
+        (i, j): (usize, usize),
+        view: [f64; 4],
+        (nx, ny): (usize, usize),
+    ) -> Result<Vec<f64>, Error> {
+        let n = self.info().dim;
+        if i == j || i >= n || j >= n {
+            let what = format!("{i} and {j} are not two different coordinates below {n}");
+            return Err(Error::new("i, j", what));
+        }
+        if view.iter().any(|v| !v.is_finite()) {
+            return Err(Error::new(
+                "view",
+                "must be four finite numbers, [x0, x1, y0, y1]",
+            ));
+        }
+        if !(2..=2000).contains(&nx) || !(2..=2000).contains(&ny) {
+            let what = format!("{nx} by {ny} is no grid from 2 by 2 to 2000 by 2000");
+            return Err(Error::new("nx, ny", what));
+        }
+        Ok(on!(&mut self.lane, r => r.plane((i, j), &Grid { view, nx, ny })))
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
@@ -409,6 +463,9 @@ impl Session {
                 "split",
                 "the test rows are sealed; one of train, val",
             ));
+        }
+        if let Some(points) = on!(&mut self.lane, r => r.curve().map(|(c, _)| c.points(part))) {
+            return Ok(points);
         }
         on!(&mut self.lane, r => r.network().map(|(n, _)| Ok(n.points(part))))
             .unwrap_or_else(no_network)
@@ -496,6 +553,9 @@ fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>,
         ProblemConfig::Surface(surface) => {
             Box::new(SurfaceTask::new((**surface).clone(), config.seeds.seed))
         }
+        ProblemConfig::LeastSquares(problem) => {
+            Box::new(LeastSquaresTask::new((**problem).clone()))
+        }
         ProblemConfig::Network(network) => Box::new(NetworkTask::new(
             network,
             &config.seeds,
@@ -557,7 +617,14 @@ fn build<T: Methods>(config: &OptimizerConfig, clip_norm: Option<f64>) -> Result
 }
 
 fn no_network<V>() -> Result<V, Error> {
-    Err(Error::new("problem", "only a network has data to predict"))
+    Err(Error::new("problem", "it has no data to predict"))
+}
+
+fn no_curve() -> Error {
+    Error::new(
+        "problem",
+        "it is no model fitted to data, so it has no statistics",
+    )
 }
 
 fn no_least_squares() -> Error {

@@ -80,6 +80,8 @@ impl<T: Real> Task<T> for SurfaceTask {
                 start: self.surface.start().to_vec(),
             }),
             network: None,
+            least_squares: None,
+            ranges: self.surface.ranges(),
             oracles: Vec::new(),
             warnings: Vec::new(),
         }

@@ -8,6 +8,8 @@ use crate::config::BatchSize;
 use crate::error::Error;
 use crate::optim::Step;
 use crate::problem::Objective;
+use crate::problem::least_squares::models::Certified;
+use crate::problem::least_squares::{Band, FitStatistics};
 use crate::real::Real;
 
 /// A part of the data.
@@ -59,6 +61,11 @@ pub trait Task<T: Real>: Objective<T> {
         self.gradient(x, g)
     }
 
+    /// f on all training data.
+    fn full_value(&mut self, x: &[T]) -> f64 {
+        self.value(x)
+    }
+
     /// What this task is, for the page.
     fn info(&self) -> Info;
 
@@ -80,6 +87,26 @@ pub trait Task<T: Real>: Objective<T> {
     fn as_network(&mut self) -> Option<&mut dyn Network<T>> {
         None
     }
+
+    /// The fitted model behind it, if it is one.
+    fn as_curve(&mut self) -> Option<&mut dyn Curve<T>> {
+        None
+    }
+}
+
+/// What only a model fitted to data can do. Inputs are rows, one after the other.
+pub trait Curve<T: Real> {
+    /// The model's value for each row of inputs.
+    fn predict(&mut self, b: &[T], inputs: &[f64]) -> Result<Vec<f64>, Error>;
+
+    /// The data; all rows are for training.
+    fn points(&self, part: Part) -> Points;
+
+    /// Standard errors and the rest, with b for the solution.
+    fn statistics(&mut self, b: &[T]) -> FitStatistics;
+
+    /// The model's value and its 95 % band for each row of inputs.
+    fn band(&mut self, b: &[T], inputs: &[f64]) -> Result<Band, Error>;
 }
 
 /// What only a network on data can do.
@@ -120,7 +147,7 @@ pub struct Points {
 /// What a task is, for the page.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Info {
-    /// `surface` or `network`.
+    /// `surface`, `network` or `least_squares`.
     pub kind: &'static str,
     /// Number of parameters.
     pub dim: usize,
@@ -132,6 +159,12 @@ pub struct Info {
     /// For a network.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network: Option<NetworkInfo>,
+    /// For a model fitted to data.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub least_squares: Option<LeastSquaresInfo>,
+    /// For each parameter an interval that holds its start and where it is known to go, for a picture of the plane of
+    /// two of them; empty for a network.
+    pub ranges: Vec<[f64; 2]>,
     /// What can be asked of it: `gradient`, `hessian`, `least_squares`, `linear_system`.
     pub oracles: Vec<&'static str>,
     /// What a user should know: a method misled by minibatches, a part without rows.
@@ -153,6 +186,58 @@ pub struct SurfaceInfo {
     pub log_levels: bool,
     /// Where runs start.
     pub start: Vec<f64>,
+}
+
+/// See [`Info`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LeastSquaresInfo {
+    /// Name in the catalogue, or `formula`.
+    pub model: &'static str,
+    /// The model as text, in x (or x1, x2, …) and the parameters.
+    pub formula: String,
+    /// The same in LaTeX.
+    pub latex: String,
+    /// b1, b2, ….
+    pub parameters: Vec<String>,
+    /// Number of rows, which is that of the residuals.
+    pub rows: usize,
+    /// What the inputs of a row are called.
+    pub features: Vec<String>,
+    /// What the model is to give.
+    pub target: String,
+    /// Whether the model itself is to be 0, so that a row has inputs only.
+    pub implicit: bool,
+    /// Where runs start.
+    pub start: Vec<f64>,
+    /// Other good starts, the model's default first; empty for a formula.
+    pub starts: Vec<Vec<f64>>,
+    /// The parameters that the data were made with, where that is known.
+    pub truth: Option<Vec<f64>>,
+    /// The certified answer, where there is one.
+    pub certified: Option<Certified>,
+}
+
+/// An interval for each coordinate that holds all of `points`, with a margin.
+pub(super) fn ranges(start: &[f64], others: &[Vec<f64>]) -> Vec<[f64; 2]> {
+    const MARGIN: f64 = 0.4;
+    let range = |i: usize| {
+        let coordinates = || {
+            others
+                .iter()
+                .filter_map(|p| p.get(i))
+                .copied()
+                .chain([start[i]])
+        };
+        let from = coordinates().fold(f64::INFINITY, f64::min);
+        let to = coordinates().fold(f64::NEG_INFINITY, f64::max);
+        let width = if from < to {
+            to - from
+        } else {
+            2.0 * from.abs().max(1.0)
+        };
+        [from - MARGIN * width, to + MARGIN * width]
+    };
+    (0..start.len()).map(range).collect()
 }
 
 /// See [`Info`].

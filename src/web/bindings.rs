@@ -63,6 +63,12 @@ extern "C" {
     /// `CsvPreview` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "CsvPreview")]
     pub type JsCsvPreview;
+    /// `FitStatistics` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "FitStatistics")]
+    pub type JsFitStatistics;
+    /// `FitBand` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "FitBand")]
+    pub type JsFitBand;
     /// `Float64Array[]` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Float64Array[]")]
     pub type JsArrays;
@@ -200,6 +206,37 @@ impl Session {
     ) -> Result<Float64Array, JsError> {
         let inputs = read::numbers(inputs, "inputs")?;
         Ok(Float64Array::from(self.0.predict(&inputs)?.as_slice()))
+    }
+
+    /// Standard errors, 95 % intervals and the rest of a fitted model at the current parameters.
+    pub fn fit_statistics(&mut self) -> Result<JsFitStatistics, JsError> {
+        write(&self.0.fit_statistics()?)
+    }
+
+    /// A fitted model's values and 95 % band for inputs `[rows][in]`.
+    pub fn fit_band(&mut self, inputs: &[f64]) -> Result<JsFitBand, JsError> {
+        let band = self.0.fit_band(inputs)?;
+        let column = |values: &[f64]| Float64Array::from(values).into();
+        let object = object([
+            ("value", column(&band.value)),
+            ("lower", column(&band.lower)),
+            ("upper", column(&band.upper)),
+        ]);
+        Ok(object.unchecked_into())
+    }
+
+    /// f on a grid of `nx`·`ny` points over `view` = [x0, x1, y0, y1], row 0 at y0; in the plane of coordinates `i`
+    /// and `j` through the current point.
+    pub fn plane_values(
+        &mut self,
+        i: usize,
+        j: usize,
+        view: &[f64],
+        nx: usize,
+        ny: usize,
+    ) -> Result<Float64Array, JsError> {
+        let values = self.0.plane_values((i, j), rectangle(view)?, (nx, ny))?;
+        Ok(Float64Array::from(values.as_slice()))
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
@@ -415,10 +452,7 @@ pub fn surface_values(
     #[wasm_bindgen(unchecked_param_type = "number")] nx: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "number")] ny: &JsValue,
 ) -> Result<Float64Array, JsError> {
-    let view = read::numbers(view, "view")?;
-    let [x0, x1, y0, y1] = view[..] else {
-        return Err(Error::new("view", "must be [x0, x1, y0, y1]").into());
-    };
+    let [x0, x1, y0, y1] = rectangle(&read::numbers(view, "view")?)?;
     let points = |js, path| read::whole(js, path, 2.0, 2000.0).map(|n| n as usize);
     let (nx, ny) = (points(nx, "nx")?, points(ny, "ny")?);
     let mut surface = surface(problem)?;
@@ -490,6 +524,10 @@ pub fn fresh_seed() -> Result<f64, JsError> {
 #[wasm_bindgen]
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
+}
+
+fn rectangle(view: &[f64]) -> Result<[f64; 4], Error> {
+    <[f64; 4]>::try_from(view).map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))
 }
 
 /// A surface of two or more variables.

@@ -1,5 +1,5 @@
 export interface SessionConfig {
-  problem: NetworkProblem | SurfaceProblem;
+  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem;
   optimizer: OptimizerConfig;
   schedule?: ScheduleConfig;
   batch_size?: number | "full";
@@ -47,6 +47,16 @@ export interface SurfaceProblem {
   b?: number[];
   start?: number[];
   noise?: number;
+  [field: string]: unknown;
+}
+/** A model of `catalog().models`, which takes its own fields as well, or a formula in x (or x1, x2, …) and b1, b2, …. */
+export interface LeastSquaresProblem {
+  kind: "least_squares";
+  model: string;
+  x?: number[] | number[][];
+  y?: number[];
+  data?: NetworkProblem["data"];
+  start?: number[];
   [field: string]: unknown;
 }
 /** Hyper-parameters by name; see `catalog().methods`. */
@@ -135,7 +145,7 @@ export interface Explained {
 }
 export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system";
 export interface Info {
-  kind: "surface" | "network";
+  kind: "surface" | "network" | "least_squares";
   dim: number;
   title: string;
   surface?: {
@@ -158,10 +168,51 @@ export interface Info {
     rows: { train: number; val: number; test: number };
     batches_per_epoch: number;
   };
+  least_squares?: {
+    /** Name in the catalogue, or `formula`. */
+    model: string;
+    formula: string;
+    latex: string;
+    /** b1, b2, … */
+    parameters: string[];
+    rows: number;
+    features: string[];
+    target: string;
+    /** Whether the model itself is to be 0, so that a row has inputs only. */
+    implicit: boolean;
+    start: number[];
+    /** Good starts of a named model, the default first. */
+    starts: number[][];
+    /** What the data were made with, where that is known. */
+    truth: number[] | null;
+    certified: Certified | null;
+  };
+  /** For each parameter an interval around its start and where it is known to go, for `plane_values`; empty for a network. */
+  ranges: [number, number][];
   /** What can be asked of it; a method needs one of these. */
   oracles: Oracle[];
   warnings: string[];
 }
+/** Of the NIST, to eleven digits; `rss` is Σ r², not halved. */
+export interface Certified { parameters: number[]; standard_deviations: number[]; rss: number }
+/** With the current parameters for the solution; 95 % on both sides. */
+export interface FitStatistics {
+  parameters: number[];
+  /** Σ r², twice the value. */
+  rss: number;
+  degrees_of_freedom: number;
+  residual_standard_deviation: number | null;
+  r_squared: number | null;
+  /** This and the next three are null where `reason` says why. */
+  standard_errors: number[] | null;
+  intervals: [number, number][] | null;
+  /** n·n row-major. */
+  covariance: number[] | null;
+  t: number | null;
+  reason: string | null;
+}
+/** NaN for the ends where there are no standard errors. */
+export interface FitBand { value: Float64Array; lower: Float64Array; upper: Float64Array }
 export interface Field {
   name: string;
   symbol: string;
@@ -190,6 +241,19 @@ export interface Catalog {
     start: number[];
     view: [number, number, number, number];
     minima: number[][];
+    reference: string;
+  })[];
+  models: (Described & {
+    formula: string;
+    latex: string;
+    parameters: string[];
+    /** Inputs of a row. */
+    inputs: number;
+    implicit: boolean;
+    starts: number[][];
+    /** Its data, to be registered under its name; null where they are generated. */
+    file: string | null;
+    certified: Certified | null;
     reference: string;
   })[];
   datasets: (Described & {

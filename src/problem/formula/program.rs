@@ -156,14 +156,16 @@ impl Program {
         value
     }
 
-    pub(super) fn hessian(&mut self, x: &[f64], h: &mut [f64]) -> f64 {
+    /// By the variables from `first` on.
+    pub(super) fn hessian(&mut self, x: &[f64], first: usize, h: &mut [f64]) -> f64 {
         let value = self.value(x);
         self.differentiate_steps();
-        for i in 0..self.dim {
-            self.bend(i);
+        let n = self.dim - first;
+        for i in 0..n {
+            self.bend(first + i);
             for j in 0..=i {
-                h[i * self.dim + j] = self.bent[j];
-                h[j * self.dim + i] = self.bent[j];
+                h[i * n + j] = self.bent[first + j];
+                h[j * n + i] = self.bent[first + j];
             }
         }
         value
