@@ -4,10 +4,11 @@
  */
 
 import { createServer } from "node:http";
+import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 
 const [first = 8080, last = first] = process.argv.slice(2).map(Number);
-const files = sirv(new URL("..", import.meta.url).pathname, {
+const files = sirv(fileURLToPath(new URL("..", import.meta.url)), {
   dev: true,
   setHeaders: (response) => response.setHeader("Cache-Control", "no-cache"),
 });

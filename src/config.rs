@@ -3,10 +3,12 @@
 //! Everything is checked here, once, before anything is allocated; paths in errors are paths of this document.
 
 pub mod least_squares;
+pub mod linear_system;
 pub mod network;
 pub mod read;
 
 pub use least_squares::LeastSquaresConfig;
+pub use linear_system::LinearSystemConfig;
 pub use network::{BatchSize, DataConfig, NetworkConfig};
 
 use crate::args::Args;
@@ -52,6 +54,8 @@ pub enum ProblemConfig {
     Surface(Box<Surface>),
     /// A model fitted to data.
     LeastSquares(Box<LeastSquaresConfig>),
+    /// A square system of linear equations.
+    LinearSystem(Box<LinearSystemConfig>),
 }
 
 /// A method and its hyper-parameters.
@@ -216,13 +220,16 @@ impl ProblemConfig {
             Some("least_squares") => Ok(Self::LeastSquares(Box::new(
                 LeastSquaresConfig::from_value(value, seeds)?,
             ))),
+            Some("linear_system") => Ok(Self::LinearSystem(Box::new(
+                LinearSystemConfig::from_value(value)?,
+            ))),
             _ => {
                 let given = value
                     .get("kind")
                     .map_or_else(|| "is missing".to_owned(), |v| format!("{v} is not known"));
                 Err(Error::new(
                     "kind",
-                    format!("{given}; one of network, surface, least_squares"),
+                    format!("{given}; one of network, surface, least_squares, linear_system"),
                 ))
             }
         }
@@ -233,6 +240,7 @@ impl ProblemConfig {
             Self::Network(network) => network.to_value(),
             Self::Surface(surface) => surface.normalized().clone(),
             Self::LeastSquares(problem) => problem.to_value(),
+            Self::LinearSystem(system) => system.to_value(),
         }
     }
 }

@@ -21,3 +21,8 @@ pub mod train;
 pub mod plot;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
+
+/// The README's example in Rust, run with those of the documentation.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;

@@ -1,10 +1,15 @@
-//! Linear algebra: matrices, and what solves with them.
+//! Linear algebra: matrices, what solves with them, and what can be known of them beforehand.
 //!
 //! Factorisations are nalgebra's; the iterative solvers are methods and stand in `optim::linear`.
 
+pub mod factor;
 pub mod matrix;
+pub mod preconditioner;
 pub mod qr;
+pub mod spectrum;
 pub mod vector;
 
-pub use matrix::{Csr, Dense, Matrix};
+pub use factor::{Cholesky, Lu, Pivot};
+pub use matrix::{Csr, Dense, Matrix, Row};
+pub use preconditioner::Preconditioner;
 pub use qr::Qr;

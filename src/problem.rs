@@ -5,6 +5,7 @@
 
 pub mod formula;
 pub mod least_squares;
+pub mod linear_system;
 pub mod surface;
 
 use crate::linalg::Matrix;
@@ -84,4 +85,7 @@ pub trait LinearSystem {
 
     /// b.
     fn rhs(&self) -> &[f64];
+
+    /// Whether A = Aᵀ, but for rounding.
+    fn is_symmetric(&self) -> bool;
 }

@@ -3,6 +3,7 @@
 pub mod codec;
 pub mod history;
 pub mod least_squares;
+pub mod linear_system;
 pub mod metrics;
 pub mod network;
 pub mod runner;

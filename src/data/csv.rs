@@ -4,6 +4,7 @@
 //! before memory is taken, and once to fill the rows.
 
 mod encoding;
+mod numbers;
 mod records;
 mod table;
 
@@ -60,6 +61,17 @@ pub fn parse(text: &str, options: &CsvOptions) -> Result<Dataset, Error> {
     };
     let encoding = Encoding::new(&table, target, options.task)?;
     encoding.fill(&table, text)
+}
+
+/// Reads rows of numbers alone: no header, any width, up to `largest` rows of as many numbers.
+///
+/// Delimiters, decimal commas and blank lines are as in [`parse`]; where no comma, semicolon or tab stands, spaces
+/// divide.
+///
+/// # Errors
+/// At `csv`, with line and column.
+pub fn numbers(text: &str, largest: usize) -> Result<Vec<Vec<f64>>, Error> {
+    numbers::read(text, largest)
 }
 
 /// What a page shows before it imports a text.

@@ -83,12 +83,9 @@ impl<T: Real> Task<T> for LeastSquaresTask {
                 Some(model) => model.title.to_owned(),
                 None => info.formula.clone(),
             },
-            surface: None,
-            network: None,
             ranges: super::task::ranges(&info.start, known.as_slice()),
             least_squares: Some(info),
-            oracles: Vec::new(),
-            warnings: Vec::new(),
+            ..Info::default()
         }
     }
 

@@ -235,9 +235,6 @@ impl<T: Real> Task<T> for NetworkTask<T> {
             kind: "network",
             dim: self.mlp.dim(),
             title: registry::title(&self.dataset.name).to_owned(),
-            surface: None,
-            least_squares: None,
-            ranges: Vec::new(),
             network: Some(NetworkInfo {
                 sizes: a.sizes.clone(),
                 activations: a.activations.iter().map(|a| a.name()).collect(),
@@ -252,8 +249,8 @@ impl<T: Real> Task<T> for NetworkTask<T> {
                 rows,
                 batches_per_epoch: self.batches.per_epoch() as u64,
             }),
-            oracles: Vec::new(),
             warnings,
+            ..Info::default()
         }
     }
 

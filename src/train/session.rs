@@ -7,6 +7,7 @@ use serde::Serialize;
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
 use super::history::History;
 use super::least_squares::LeastSquaresTask;
+use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
 use super::runner::{Chosen, Explained, Grid, Progress, Rules, Runner};
@@ -555,6 +556,9 @@ fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>,
         }
         ProblemConfig::LeastSquares(problem) => {
             Box::new(LeastSquaresTask::new((**problem).clone()))
+        }
+        ProblemConfig::LinearSystem(system) => {
+            Box::new(LinearSystemTask::new(system, config.seeds.data))
         }
         ProblemConfig::Network(network) => Box::new(NetworkTask::new(
             network,

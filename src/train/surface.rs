@@ -79,11 +79,8 @@ impl<T: Real> Task<T> for SurfaceTask {
                 log_levels: surface.levels == Levels::Logarithmic,
                 start: self.surface.start().to_vec(),
             }),
-            network: None,
-            least_squares: None,
             ranges: self.surface.ranges(),
-            oracles: Vec::new(),
-            warnings: Vec::new(),
+            ..Info::default()
         }
     }
 

@@ -10,6 +10,7 @@ use crate::optim::Step;
 use crate::problem::Objective;
 use crate::problem::least_squares::models::Certified;
 use crate::problem::least_squares::{Band, FitStatistics};
+use crate::problem::linear_system::SquareSystem;
 use crate::real::Real;
 
 /// A part of the data.
@@ -83,6 +84,11 @@ pub trait Task<T: Real>: Objective<T> {
     /// Measures `x`, from which `step` was taken. `out` is as long as [`Task::measures`].
     fn measure(&mut self, _x: &[T], _step: &Step, _out: &mut [f64]) {}
 
+    /// The linear system behind it, if it is one.
+    fn square_system(&self) -> Option<&SquareSystem> {
+        None
+    }
+
     /// The network behind it, if it is one.
     fn as_network(&mut self) -> Option<&mut dyn Network<T>> {
         None
@@ -145,9 +151,9 @@ pub struct Points {
 }
 
 /// What a task is, for the page.
-#[derive(Debug, Clone, PartialEq, Serialize)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Info {
-    /// `surface`, `network` or `least_squares`.
+    /// `surface`, `network`, `least_squares` or `linear_system`.
     pub kind: &'static str,
     /// Number of parameters.
     pub dim: usize,
@@ -165,6 +171,9 @@ pub struct Info {
     /// For each parameter an interval that holds its start and where it is known to go, for a picture of the plane of
     /// two of them; empty for a network.
     pub ranges: Vec<[f64; 2]>,
+    /// For a linear system.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub linear_system: Option<LinearSystemInfo>,
     /// What can be asked of it: `gradient`, `hessian`, `least_squares`, `linear_system`.
     pub oracles: Vec<&'static str>,
     /// What a user should know: a method misled by minibatches, a part without rows.
@@ -261,6 +270,29 @@ pub struct NetworkInfo {
     pub rows: PartRows,
     /// Batches in an epoch.
     pub batches_per_epoch: u64,
+}
+
+/// See [`Info`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct LinearSystemInfo {
+    /// Name in the catalogue, `typed` or `csv`.
+    pub name: &'static str,
+    /// Unknowns.
+    pub n: usize,
+    /// Entries that are not zero.
+    pub nonzeros: usize,
+    /// Whether only those are kept.
+    pub sparse: bool,
+    /// Whether A = Aᵀ, but for rounding.
+    pub symmetric: bool,
+    /// Whether all eigenvalues are above 0; not known where A is large, and false where A is not symmetric.
+    pub positive_definite: Option<bool>,
+    /// κ₂, the largest singular value over the smallest; not known where A is large, infinite where it is singular.
+    pub condition: Option<f64>,
+    /// Whether the solution is known, and with it the error.
+    pub solution_known: bool,
+    /// Points a side of the grid whose unknowns these are, row by row.
+    pub grid: Option<usize>,
 }
 
 /// Rows in each part.

@@ -214,8 +214,11 @@ impl Session {
     }
 
     /// A fitted model's values and 95 % band for inputs `[rows][in]`.
-    pub fn fit_band(&mut self, inputs: &[f64]) -> Result<JsFitBand, JsError> {
-        let band = self.0.fit_band(inputs)?;
+    pub fn fit_band(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] inputs: &JsValue,
+    ) -> Result<JsFitBand, JsError> {
+        let band = self.0.fit_band(&read::numbers(inputs, "inputs")?)?;
         let column = |values: &[f64]| Float64Array::from(values).into();
         let object = object([
             ("value", column(&band.value)),
@@ -229,13 +232,17 @@ impl Session {
     /// and `j` through the current point.
     pub fn plane_values(
         &mut self,
-        i: usize,
-        j: usize,
-        view: &[f64],
-        nx: usize,
-        ny: usize,
+        #[wasm_bindgen(unchecked_param_type = "number")] i: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] j: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] view: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] nx: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] ny: &JsValue,
     ) -> Result<Float64Array, JsError> {
-        let values = self.0.plane_values((i, j), rectangle(view)?, (nx, ny))?;
+        let coordinate = |js, path| read::whole(js, path, 0.0, 1e9).map(|n| n as usize);
+        let plane = (coordinate(i, "i")?, coordinate(j, "j")?);
+        let values = self
+            .0
+            .plane_values(plane, rectangle(view)?, grid(nx, ny)?)?;
         Ok(Float64Array::from(values.as_slice()))
     }
 
@@ -452,9 +459,8 @@ pub fn surface_values(
     #[wasm_bindgen(unchecked_param_type = "number")] nx: &JsValue,
     #[wasm_bindgen(unchecked_param_type = "number")] ny: &JsValue,
 ) -> Result<Float64Array, JsError> {
-    let [x0, x1, y0, y1] = rectangle(&read::numbers(view, "view")?)?;
-    let points = |js, path| read::whole(js, path, 2.0, 2000.0).map(|n| n as usize);
-    let (nx, ny) = (points(nx, "nx")?, points(ny, "ny")?);
+    let [x0, x1, y0, y1] = rectangle(view)?;
+    let (nx, ny) = grid(nx, ny)?;
     let mut surface = surface(problem)?;
     let mut point = surface.start().to_vec();
     let mut values = Vec::with_capacity(nx * ny);
@@ -526,8 +532,15 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-fn rectangle(view: &[f64]) -> Result<[f64; 4], Error> {
-    <[f64; 4]>::try_from(view).map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))
+fn rectangle(view: &JsValue) -> Result<[f64; 4], Error> {
+    <[f64; 4]>::try_from(read::numbers(view, "view")?)
+        .map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))
+}
+
+/// Points of a grid along each of its sides.
+fn grid(nx: &JsValue, ny: &JsValue) -> Result<(usize, usize), Error> {
+    let points = |js, path| read::whole(js, path, 2.0, 2000.0).map(|n| n as usize);
+    Ok((points(nx, "nx")?, points(ny, "ny")?))
 }
 
 /// A surface of two or more variables.

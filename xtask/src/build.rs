@@ -41,7 +41,12 @@ const PACKAGE: [&str; 5] = [
 pub fn build() -> Result<()> {
     tools::wasm_target()?;
     tools::npm_packages()?;
-    run(command("cargo build --release --lib --package descent --target").arg(WASM))?;
+    // The flags of .cargo/config.toml hold only where the environment names none: SIMD and the size of the stack.
+    run(
+        command("cargo build --release --lib --package descent --target")
+            .arg(WASM)
+            .env_remove("RUSTFLAGS"),
+    )?;
     let wasm = target()?.join(WASM).join("release/descent.wasm");
     let tools = ["Cargo.lock", "package-lock.json", "xtask/src/build.rs"].map(at_root);
     stage(

@@ -4,6 +4,7 @@ use nalgebra::{DMatrix, DVector};
 
 use super::finite_numbers;
 use crate::error::Error;
+use crate::linalg::vector::dot;
 use crate::value::Value;
 
 const LARGEST: usize = 500;
@@ -119,21 +120,4 @@ fn symmetrize(a: &mut [f64], n: usize) -> Result<(), Error> {
         }
     }
     Ok(())
-}
-
-/// Σ aᵢbᵢ in eight fixed lanes, so that every target adds in the same order.
-fn dot(a: &[f64], b: &[f64]) -> f64 {
-    const LANES: usize = 8;
-    let mut lanes = [0.0_f64; LANES];
-    let (a, b) = (a.chunks_exact(LANES), b.chunks_exact(LANES));
-    let tails = a.remainder().iter().zip(b.remainder());
-    for (a, b) in a.zip(b) {
-        for ((lane, a), b) in lanes.iter_mut().zip(a).zip(b) {
-            *lane += a * b;
-        }
-    }
-    for (lane, (a, b)) in lanes.iter_mut().zip(tails) {
-        *lane += a * b;
-    }
-    lanes.iter().sum()
 }
