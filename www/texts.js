@@ -6,7 +6,12 @@ export const T = {
   theme: { "": "system", light: "light", dark: "dark", projector: "projector" },
   themeIs: (/** @type {string} */ name) => `Theme: ${name}`,
 
-  kinds: { surface: "Surface", network: "Network" },
+  kinds: /** @type {{ [kind: string]: string }} */ ({
+    surface: "Surface",
+    network: "Network",
+    least_squares: "Curve fit",
+    linear_system: "Linear system",
+  }),
   problem: "Problem",
   function: "Function",
   ownFormula: "Own formula",
@@ -14,6 +19,10 @@ export const T = {
   formulaHint:
     "As on a calculator: −x^2 is −(x^2), 2(x+1) is a product. Known: pi, e, abs, min, max, log, exp, sin … tanh.",
   start: "Start",
+  startList: "Start, all coordinates",
+  startOf: (/** @type {string} */ name) => `Start of ${name}`,
+  variables: "Variables",
+  startHintMany: "Click the map to move the start in the plane that is shown.",
   startX: "Start x",
   startY: "Start y",
   startHint: "Click the map to move the start.",
@@ -21,6 +30,32 @@ export const T = {
   sigma: (/** @type {string} */ v) => `σ ${v}`,
   noData:
     "A surface has no data: its gradient is exact, unless noise is added. A network trains on data, split into train, validation and test.",
+
+  shows: "To watch",
+  showsNone: "–",
+
+  model: "Model",
+  modelFormula: "y =",
+  modelHint:
+    "A formula in x (or x1, x2, … for more columns) and the parameters b1, b2, … As on a calculator: 2x and 2(x+1) are products.",
+  ownModel: "Own formula",
+  starts: "Start from",
+  startNumber: (/** @type {number} */ i) => `start ${i}`,
+  ownStart: "own numbers",
+  fitData: (/** @type {number} */ rows) => `${rows} rows`,
+  fitCsvLabel: "Data as CSV",
+  fitCsvHint: "The last column is y unless another is chosen. The first line may name the columns.",
+  fitOwnData: "Own data",
+  fitModelData: "The model's own",
+
+  matrix: "Matrix",
+  ownMatrix: "Typed or CSV",
+  entries: "Entries, a row a line",
+  entriesHint: "n rows of n numbers, separated by commas, semicolons or blanks. Paste, drop a file, or choose one.",
+  useMatrix: "Use this matrix",
+  rhs: "Right side b",
+  rhsHint: "Empty: b is A·(1, …, 1), so the solution is all ones.",
+  rhsDefault: "A·(1, …, 1)",
 
   preset: "Preset",
   presetNone: "changed",
@@ -100,7 +135,7 @@ export const T = {
   runTitle: "Run or pause (Space)",
   stepTitle: "One iteration (.)",
   epochTitle: "To the end of the epoch (e)",
-  noEpochs: "A surface has no epochs",
+  noEpochs: "Every step sees the whole problem: there are no epochs",
   resetTitle: "Back to the start: same seed, same run (r)",
   speed: "Speed",
   speedLabel: "Speed, iterations per second",
@@ -123,6 +158,20 @@ export const T = {
   replaced: (/** @type {string} */ why) =>
     `The engine was restarted (${why}). The run goes on from its last saved point; what you typed is kept.`,
 
+  families: /** @type {{ [family: string]: string }} */ ({
+    first_order: "First order",
+    second_order: "Second order",
+    linear: "Linear solvers",
+  }),
+  ownBatch: (/** @type {string} */ m) => (m === "full" ? "full batch" : `batch ${m}`),
+  laneBatch: "Batch size of this lane",
+  laneBatchAs: (/** @type {string} */ m) => `as all: ${m}`,
+  laneBatchHint: "Empty: as the others. All rows in one lane and few in another sets gradient descent beside SGD.",
+  only64: (/** @type {string} */ titles) => `${titles}: always 64 bit, and never clipped; curvature needs the digits.`,
+  cost: (/** @type {string} */ k, /** @type {string} */ squared, /** @type {string} */ ms) =>
+    `k = ${k} parameters; a matrix of k² = ${squared} numbers; measured ${ms} ms a step.`,
+  costPlain: (/** @type {string} */ k, /** @type {string} */ ms) => `k = ${k} parameters; measured ${ms} ms a step.`,
+
   lanes: "Methods",
   lanesCaption: "One lane per method: hyper-parameters and results. Select a lane to read its equation.",
   line: "Line",
@@ -133,10 +182,12 @@ export const T = {
   status: "Status",
   remove: "Remove",
   addMethod: "Add method",
-  fair: {
+  fair: /** @type {{ [kind: string]: string }} */ ({
     surface: "All lanes share the start, the seed and the budget.",
     network: "All lanes share the first weights, the batches and the budget.",
-  },
+    least_squares: "All lanes share the start, the data and the budget.",
+    linear_system: "All lanes share the start, the matrix and the budget.",
+  }),
   lanesFull: "Six lanes are as many as there are colours.",
   pick: (/** @type {number} */ lane) => `Show the equation of lane ${lane}`,
   methodOf: (/** @type {number} */ lane) => `Method of lane ${lane}`,
@@ -160,7 +211,7 @@ export const T = {
 
   scheduleUnit: "Counted in",
   units: { epoch: "epochs", iteration: "iterations" },
-  scheduleOfSurface: "On a surface each iteration counts as one epoch.",
+  scheduleOfSurface: "Without minibatches each iteration counts as one epoch.",
   boundaries: "From, learning rate",
   boundary: (/** @type {number} */ i) => `Boundary ${i}: from`,
   boundaryRate: (/** @type {number} */ i) => `Boundary ${i}: learning rate`,
@@ -179,6 +230,76 @@ export const T = {
   oneWeight: (/** @type {number} */ i, /** @type {number} */ dim) =>
     `For weight ${i} of ${dim}; click a line of the diagram for another.`,
   noEquations: "The equations are not built: run cargo xtask build.",
+
+  xaxis: "Horizontal axis",
+  axisTexts: {
+    iteration: ["iterations", "iterations"],
+    epoch: ["epochs", "epochs"],
+    gradient_evals: ["gradients", "gradient evaluations"],
+    value_evals: ["values", "function values"],
+    hessian_evals: ["Hessians", "Hessian evaluations"],
+    jacobian_evals: ["Jacobians", "Jacobian evaluations"],
+    solves: ["solves", "linear systems solved"],
+    ms: ["ms", "milliseconds of training"],
+  },
+  pictures: { both: "both", fit: "fit", cost: "cost" },
+  pictureLabel: "Shown",
+  planeX: "Horizontal parameter of the map",
+  planeY: "Vertical parameter of the map",
+  planeAgainst: "against",
+  planeNote: (/** @type {string} */ title, /** @type {string} */ x, /** @type {string} */ y) =>
+    `The plane of ${x} and ${y} through the current point of ${title}; the paths as seen on it.`,
+  ellipse: "the next step's quadratic model, and its minimum",
+  rejected: "a rejected trial",
+  band: (/** @type {string} */ title) => `95 % confidence of ${title}`,
+  dataPoints: "data",
+  residualOf: (/** @type {string} */ title) => `model − data, ${title}`,
+  costMap: "f = ½ Σ r²",
+
+  unknowns: (/** @type {string} */ n) => `${n} unknowns`,
+  nonzeros: (/** @type {string} */ n) => `${n} entries not zero`,
+  symmetric: "symmetric",
+  notSymmetric: "not symmetric",
+  positiveDefinite: "symmetric positive definite",
+  conditionOf: (/** @type {string} */ c) => `condition ${c}`,
+  systemNote: (/** @type {string} */ title) =>
+    `x is that of ${title}. Colours of A and b follow the root of the magnitude, so that small entries are seen.`,
+  matrixPart: "A",
+  vectorX: "x",
+  vectorSolution: "x*",
+  vectorRhs: "b",
+  errorField: "x − x*",
+
+  openSolve: "Open the solve",
+  solveTitle: "The solve",
+  solveWaiting: "One moment: every solver tries it.",
+  solveOf: (/** @type {string} */ name, /** @type {string} */ n) => `The solve: ${name}, ${n} × ${n}`,
+  solveRhs: "b",
+  solveMatrix: (/** @type {string} */ name, /** @type {number} */ n, /** @type {string} */ most) =>
+    `The matrix ${name}, ${n} by ${n}; its largest entry has the magnitude ${most}.`,
+  solveCondition: "condition number κ₂",
+  solveSymmetric: "symmetric",
+  yes: "yes",
+  no: "no",
+  solveBars: (/** @type {number} */ n, /** @type {string} */ low, /** @type {string} */ high) =>
+    `${n} eigenvalues, from ${low} to ${high}, on a scale of powers of ten.`,
+  solveRange: (/** @type {string} */ low, /** @type {string} */ high) => `λ from ${low} to ${high}`,
+  solveNegative: (/** @type {number} */ n) => `(${n} below 0: not positive definite)`,
+  solveTable: "How each linear solver fares",
+  solveHeads: ["solver", "steps", "products", "‖b − Ax‖ / ‖b‖", "ms", "outcome"],
+  solveHint: "Each starts from zero and ends at a relative residual of 1e−10.",
+  outcomes: { solved: "solved", slow: "too slow: its steps were spent", refused: "refused" },
+
+  answer: "Parameters",
+  answerOf: (/** @type {string} */ title) => `Parameters of the selected lane, ${title}`,
+  answerHeads: ["parameter", "value", "± standard error", "95 % interval", "certified (NIST)", "digits"],
+  answerNote: (/** @type {string} */ rss, /** @type {number} */ freedom, /** @type {string} */ sigma) =>
+    `Σ r² = ${rss}, ${freedom} degrees of freedom${sigma ? `, σ = ${sigma}` : ""}.`,
+  answerR2: (/** @type {string} */ r2) => ` R² = ${r2}.`,
+  answerRss: (/** @type {string} */ rss) => ` Certified Σ r²: ${rss}.`,
+  between: (/** @type {string} */ low, /** @type {string} */ high) => `${low} … ${high}`,
+  made: (/** @type {string} */ values) => ` The data were made with ${values}.`,
+  unknown: "–",
 
   share: "Share",
   help: "Help and keys",
