@@ -2,6 +2,7 @@
 //!
 //! Factorisations are nalgebra's; the iterative solvers are methods and stand in `optim::linear`.
 
+pub mod definite;
 pub mod factor;
 pub mod matrix;
 pub mod preconditioner;
@@ -9,6 +10,7 @@ pub mod qr;
 pub mod spectrum;
 pub mod vector;
 
+pub use definite::Definite;
 pub use factor::{Cholesky, Lu, Pivot};
 pub use matrix::{Csr, Dense, Matrix, Row};
 pub use preconditioner::Preconditioner;

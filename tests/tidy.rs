@@ -40,7 +40,13 @@ const DIRECTIONS: &[(&str, Rule)] = &[
 ];
 
 /// The pieces that methods share; otherwise a method never imports another.
-const SHARED_BY_METHODS: &[&str] = &["adam", "weight_decay", "clip", "line_search"];
+const SHARED_BY_METHODS: &[&str] = &[
+    "adam",
+    "weight_decay",
+    "clip",
+    "line_search",
+    "quasi_newton",
+];
 
 const WASM_CRATES: &[&str] = &[
     "wasm_bindgen",

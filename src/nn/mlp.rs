@@ -65,7 +65,7 @@ impl Architecture {
     }
 
     /// The layers in order: the one place that knows the layout, W \[outputs]\[inputs], then b \[outputs], layer by layer.
-    fn layers(&self) -> impl Iterator<Item = Layer> {
+    pub(super) fn layers(&self) -> impl Iterator<Item = Layer> {
         let mut end = 0;
         self.sizes
             .windows(2)
@@ -87,12 +87,12 @@ impl Architecture {
 
 /// One layer: its place in the flat vector and its function.
 #[derive(Debug, Clone)]
-struct Layer {
-    inputs: usize,
-    outputs: usize,
-    weights: Range<usize>,
-    biases: Range<usize>,
-    activation: Activation,
+pub(super) struct Layer {
+    pub(super) inputs: usize,
+    pub(super) outputs: usize,
+    pub(super) weights: Range<usize>,
+    pub(super) biases: Range<usize>,
+    pub(super) activation: Activation,
 }
 
 /// Rows of a data set.

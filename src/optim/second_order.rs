@@ -3,12 +3,19 @@
 //! Each makes a direction d and goes against it, θᵏ⁺¹ = θᵏ − αd, as those of first order do. None forms an inverse of
 //! what the problem gives; systems are solved by QR or Cholesky.
 
+pub mod bfgs;
 pub mod gauss_newton;
+pub mod lbfgs;
 pub mod levenberg;
+pub mod line_search;
+pub mod newton;
+pub mod quasi_newton;
+
+use nalgebra::DMatrix;
 
 use crate::error::Error;
 use crate::linalg::{Qr, vector::axpy, vector::dot};
-use crate::optim::{Breakdown, Entry, System};
+use crate::optim::{Breakdown, Entry, StateVisitor, System};
 use crate::problem::Objective;
 use crate::real::norm;
 
@@ -16,6 +23,13 @@ use crate::real::norm;
 pub fn entries() -> Vec<Entry> {
     let entry = |method, build| Entry { method, build };
     vec![
+        entry(&newton::METHOD, |args| {
+            Box::new(newton::Newton::from_args(args))
+        }),
+        entry(&bfgs::METHOD, |args| Box::new(bfgs::Bfgs::from_args(args))),
+        entry(&lbfgs::METHOD, |args| {
+            Box::new(lbfgs::Lbfgs::from_args(args))
+        }),
         entry(&gauss_newton::METHOD, |args| {
             Box::new(gauss_newton::GaussNewton::from_args(args))
         }),
@@ -32,10 +46,14 @@ pub fn entries() -> Vec<Entry> {
 const MOVE: &str = r"\text{@x1} = \text{@x0} - \text{@alpha1} \cdot \text{@d}";
 
 /// Most bytes that a method may keep.
-const MOST_BYTES: f64 = 512e6;
+const MOST_BYTES: f64 = 256e6;
 
 /// Most operations of a step: one or two seconds in a browser, where a worker that is silent for long is taken for dead.
 const MOST_WORK: f64 = 2e9;
+
+/// Below this part of f a difference of two values of f is their rounding: some hundred terms, each with the error of a
+/// few operations.
+const ROUNDING: f64 = 1e3 * f64::EPSILON;
 
 /// f and ‖∇f‖ at a point.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -64,6 +82,61 @@ impl Point {
     }
 }
 
+/// f and ∇f at the point that the last step ended at, for the next step to begin with.
+#[derive(Debug, Clone)]
+struct Known {
+    point: Point,
+    edition: f64,
+    at: Vec<f64>,
+    g: Vec<f64>,
+}
+
+impl Known {
+    const NOTHING: Self = Self {
+        point: Point::UNKNOWN,
+        edition: 0.0,
+        at: Vec::new(),
+        g: Vec::new(),
+    };
+
+    fn reset(&mut self, n: usize) {
+        self.point = Point::UNKNOWN;
+        self.edition = 0.0;
+        self.at = vec![0.0; n];
+        self.g = vec![0.0; n];
+    }
+
+    /// Whether f is still the same function, and `x` the point.
+    fn holds(&self, problem: &dyn Objective<f64>, x: &[f64]) -> bool {
+        self.point.is_known() && self.edition == problem.edition() as f64 && self.at == x
+    }
+
+    fn note(&mut self, problem: &dyn Objective<f64>, x: &[f64], point: Point) {
+        self.at.copy_from_slice(x);
+        self.edition = problem.edition() as f64;
+        self.point = point;
+    }
+
+    /// f and ‖∇f‖ at `x`, with ∇f in `self.g`; evaluated unless known.
+    fn at(&mut self, problem: &mut dyn Objective<f64>, x: &[f64]) -> Result<Point, Breakdown> {
+        if !self.holds(problem, x) {
+            self.point = Point::UNKNOWN;
+            let loss = problem.gradient(x, &mut self.g);
+            let point = Point::checked(loss, &self.g)?;
+            self.note(problem, x, point);
+        }
+        Ok(self.point)
+    }
+
+    fn state(&mut self, visitor: &mut dyn StateVisitor<f64>) {
+        visitor.scalar("loss", &mut self.point.loss);
+        visitor.scalar("grad_norm", &mut self.point.grad_norm);
+        visitor.scalar("edition", &mut self.edition);
+        visitor.vector("at", &mut self.at);
+        visitor.vector("slope", &mut self.g);
+    }
+}
+
 fn finite(quantity: &'static str, value: f64) -> Result<f64, Breakdown> {
     if value.is_finite() {
         Ok(value)
@@ -80,6 +153,12 @@ fn walk(x: &mut [f64], alpha: f64, d: &[f64]) {
 /// Whether a step of this length is below the last digit of `x`.
 fn negligible(length: f64, x: &[f64]) -> bool {
     length <= f64::EPSILON * norm(x)
+}
+
+/// Whether a point that a search along `d` could not improve is a solution: f could not have shown the fall, or the step
+/// was at the square root of what `f64` resolves.
+fn settled(loss: f64, slope: f64, d: &[f64], x: &[f64]) -> bool {
+    -0.5 * slope <= ROUNDING * loss.abs() || norm(d) <= f64::EPSILON.sqrt() * norm(x)
 }
 
 /// The sizes m, n of a least-squares problem, if a method can afford its Jacobian and the QR of it.
@@ -180,4 +259,20 @@ fn gram(r: &[f64], j: &[f64], n: usize, name: &'static str) -> System {
         }
     }
     system
+}
+
+/// The largest matrix that is made of an inverse, to be looked at.
+const LARGEST_SHOWN: usize = 512;
+
+/// Bp = −g for B the inverse of `h`, to be looked at.
+fn inverted(h: &[f64], g: &[f64], name: &'static str) -> Option<System> {
+    let n = g.len();
+    let inverse = DMatrix::from_row_slice(n, n, h).try_inverse()?;
+    let symmetric = (&inverse + inverse.transpose()) * 0.5;
+    Some(System {
+        dim: n,
+        matrix: symmetric.as_slice().to_vec(),
+        rhs: g.iter().map(|g| -g).collect(),
+        name,
+    })
 }

@@ -1,6 +1,8 @@
 //! Levenberg's and Levenberg-Marquardt's damped Gauss-Newton.
 
-use super::{Point, afford, gram, least_squares, linearise, load, negligible, walk};
+use super::{
+    Known, Point, ROUNDING, afford, gram, least_squares, linearise, load, negligible, walk,
+};
 use crate::args::{Args, Field, Range};
 use crate::error::Error;
 use crate::linalg::{Qr, vector::dot};
@@ -134,11 +136,7 @@ pub struct Levenberg {
     /// ‖d‖ of the first trial from this point, and what was promised of it.
     first: f64,
     first_promise: f64,
-    /// What is known at `at`; NaN where nothing is.
-    point: Point,
-    edition: f64,
-    at: Vec<f64>,
-    g: Vec<f64>,
+    known: Known,
     /// D.
     diagonal: Vec<f64>,
     /// R of J = QR, row-major, and Qᵀr.
@@ -175,10 +173,7 @@ impl Levenberg {
             reach: 0.0,
             first: 0.0,
             first_promise: 0.0,
-            point: Point::UNKNOWN,
-            edition: 0.0,
-            at: Vec::new(),
-            g: Vec::new(),
+            known: Known::NOTHING,
             diagonal: Vec::new(),
             triangle: Vec::new(),
             qtr: Vec::new(),
@@ -196,12 +191,11 @@ impl Levenberg {
         problem: &mut dyn Objective<f64>,
         x: &[f64],
     ) -> Result<Point, Breakdown> {
-        let edition = problem.edition() as f64;
-        if self.point.is_known() && self.edition == edition && self.at == x {
-            return Ok(self.point);
+        if self.known.holds(problem, x) {
+            return Ok(self.known.point);
         }
-        self.point = Point::UNKNOWN;
-        let point = linearise(problem, x, &mut self.r, &mut self.j, &mut self.g)?;
+        self.known.point = Point::UNKNOWN;
+        let point = linearise(problem, x, &mut self.r, &mut self.j, &mut self.known.g)?;
         let n = x.len();
         self.update_scale(n);
         load(&mut self.qr, &self.r, &self.j, n);
@@ -215,12 +209,10 @@ impl Levenberg {
                 *entry = self.qr.r(i, j);
             }
         }
-        self.at.copy_from_slice(x);
-        self.edition = edition;
         self.reach = 0.5 * dot(&self.qtr, &self.qtr);
         self.first = f64::NAN;
         self.first_promise = f64::NAN;
-        self.point = point;
+        self.known.note(problem, x, point);
         Ok(point)
     }
 
@@ -300,11 +292,8 @@ impl Optimizer<f64> for Levenberg {
         self.reach = f64::NAN;
         self.first = f64::NAN;
         self.first_promise = f64::NAN;
-        self.point = Point::UNKNOWN;
-        self.edition = 0.0;
+        self.known.reset(n);
         for vector in [
-            &mut self.at,
-            &mut self.g,
             &mut self.diagonal,
             &mut self.qtr,
             &mut self.d,
@@ -395,11 +384,7 @@ impl Optimizer<f64> for Levenberg {
         visitor.scalar("reach", &mut self.reach);
         visitor.scalar("first", &mut self.first);
         visitor.scalar("first_promise", &mut self.first_promise);
-        visitor.scalar("loss", &mut self.point.loss);
-        visitor.scalar("grad_norm", &mut self.point.grad_norm);
-        visitor.scalar("edition", &mut self.edition);
-        visitor.vector("at", &mut self.at);
-        visitor.vector("g", &mut self.g);
+        self.known.state(visitor);
         visitor.vector("diagonal", &mut self.diagonal);
         visitor.vector("triangle", &mut self.triangle);
         visitor.vector("qtr", &mut self.qtr);
@@ -428,10 +413,6 @@ impl Optimizer<f64> for Levenberg {
 fn positive(d: f64) -> f64 {
     if d > 0.0 { d } else { 1.0 }
 }
-
-/// Below this part of f a difference of two values of f is their rounding: a few hundred residuals, each with the error
-/// of a few operations.
-const ROUNDING: f64 = 1e3 * f64::EPSILON;
 
 /// Steps shrink where each is at most this part of the last.
 const SHRINKS: f64 = 0.9;
