@@ -59,23 +59,30 @@ pub fn catalog() -> Value {
 /// An entry as it stands with its defaults.
 fn surface(entry: &Entry) -> Value {
     let info = Surface::named(entry.name).map(|s| s.info().clone()).ok();
+    let n = entry.size.default;
+    let start = entry.start.in_dimension(n);
+    let view = info.as_ref().map_or([0.0; 4], |i| i.view);
     let minima = entry
         .minima
-        .in_dimension(2)
+        .in_dimension(n)
         .into_iter()
         .map(|m| Value::from(m.point));
     let about = [
         (
             "formula",
-            Value::text((entry.formula)(2, &Args::defaults(entry.fields))),
+            Value::text(entry.text(n, &Args::defaults(entry.fields))),
         ),
         (
             "latex",
             Value::text(info.map(|i| i.latex).unwrap_or_default()),
         ),
-        ("most_variables", Value::Number(entry.most_variables as f64)),
-        ("start", Value::from(entry.start.to_vec())),
-        ("view", Value::from(entry.view.to_vec())),
+        ("variables", Value::Number(n as f64)),
+        ("least_variables", Value::Number(entry.size.least as f64)),
+        ("most_variables", Value::Number(entry.size.most as f64)),
+        ("multiple_of", Value::Number(entry.size.multiple as f64)),
+        ("least_squares", entry.residuals.is_some().into()),
+        ("start", Value::from(start)),
+        ("view", Value::from(view.to_vec())),
         ("minima", list(minima)),
         ("fields", fields(entry.fields)),
         ("reference", Value::text(entry.reference)),

@@ -89,3 +89,20 @@ pub trait LinearSystem {
     /// Whether A = Aᵀ, but for rounding.
     fn is_symmetric(&self) -> bool;
 }
+
+/// An interval for each coordinate that holds `start` and the `others`, with a margin: for pictures of the plane of two
+/// of them.
+pub fn ranges<'a>(start: &[f64], others: impl Iterator<Item = &'a [f64]> + Clone) -> Vec<[f64; 2]> {
+    const MARGIN: f64 = 0.4;
+    let range = |(i, from): (usize, &f64)| {
+        let coordinates = || others.clone().filter_map(|p| p.get(i)).copied();
+        let (from, to) = coordinates().fold((*from, *from), |(a, b), v| (a.min(v), b.max(v)));
+        let width = if from < to {
+            to - from
+        } else {
+            2.0 * from.abs().max(1.0)
+        };
+        [from - MARGIN * width, to + MARGIN * width]
+    };
+    start.iter().enumerate().map(range).collect()
+}

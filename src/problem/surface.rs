@@ -1,14 +1,17 @@
 //! Surfaces: test functions by name, a formula typed by the user, or a quadratic form of given matrix.
 
 mod entries;
+mod more_garbow_hillstrom;
 mod quadratic;
 
-pub use entries::{Entry, Minima, SURFACES};
+use std::f64::consts::SQRT_2;
+
+pub use entries::{Entry, Minima, SURFACES, Size, Start};
 
 use crate::args::{Args, Field, Range, unknown_key};
 use crate::error::Error;
 use crate::problem::formula::{Formula, Variables};
-use crate::problem::{Hessian, Objective};
+use crate::problem::{Hessian, LeastSquares, Objective, ranges};
 use crate::real::Real;
 use crate::value::Value;
 use quadratic::Quadratic;
@@ -47,6 +50,9 @@ const NOISE: Field = Field::number(
 #[derive(Debug, Clone)]
 pub struct Surface {
     function: Function,
+    /// fᵢ, where f = Σ fᵢ².
+    residuals: Vec<Formula>,
+    ranges: Vec<[f64; 2]>,
     start: Vec<f64>,
     noise: f64,
     info: Info,
@@ -75,7 +81,7 @@ pub struct Info {
     pub latex: String,
     /// The global minima, where they are known.
     pub minima: Vec<Minimum>,
-    /// [xmin, xmax, ymin, ymax] of a good picture; it holds the start. Meaningful for two variables.
+    /// [xmin, xmax, ymin, ymax] of a good picture of the plane of the first two coordinates; it holds the start.
     pub view: [f64; 4],
     /// Which contour levels suit that picture.
     pub levels: Levels,
@@ -158,39 +164,42 @@ impl Surface {
         if problem.get("b").is_some() {
             return Err(Error::new("b", "the matrix a is missing beside it"));
         }
-        let dim = dim(problem)?.unwrap_or(2);
-        if dim > entry.most_variables {
-            return Err(Error::new(
-                "dim",
-                format!("{} has 2 variables, not {dim}", entry.name),
-            ));
-        }
-        let text = (entry.formula)(dim, &args);
-        let formula = Formula::parse(&text, &variables(&text, Some(dim)))?;
-        let cycle = entry.start.iter().copied().cycle().take(dim).collect();
+        let dim = dim(problem)?.unwrap_or(entry.size.default);
+        let dim = entry.size.check(entry.name, dim)?;
+        let text = entry.text(dim, &args);
+        let names = variables(&text, Some(dim));
+        let formula = Formula::parse(&text, &names)?;
+        let residuals = entry.residual_texts(dim);
+        let residuals = residuals.iter().map(|text| Formula::parse(text, &names));
+        let residuals = residuals.collect::<Result<Vec<_>, Error>>()?;
+        let start = entry.start.in_dimension(dim);
         let mut settings = vec![
             ("name", Value::text(entry.name)),
             ("dim", Value::Number(dim as f64)),
         ];
         settings.extend(args.entries().map(|(name, value)| (name, value.clone())));
         // The sum over n coordinates is for those; in the plane the formula itself is shorter.
-        let latex = entry.latex.filter(|_| dim > 2 || entry.most_variables == 2);
+        let latex = entry.latex.filter(|_| dim > 2 || entry.size == Size::PLANE);
+        let minima = entry.minima.in_dimension(dim);
+        let around = ranges(&start, minima.iter().map(|m| m.point.as_slice()));
+        let view = entry.view.unwrap_or_else(|| plane_of(&around));
         let info = Info {
             name: Some(entry.name),
             title: entry.title.to_owned(),
             formula: Some(text),
             latex: latex.map_or_else(|| formula.latex(), str::to_owned),
-            minima: entry.minima.in_dimension(dim),
-            view: entry.view,
+            minima,
+            view,
             levels: Levels::Linear,
         };
-        Self::new(
-            Function::Formula(Box::new(formula)),
-            cycle,
-            info,
-            settings,
-            problem,
-        )
+        let function = Function::Formula(Box::new(formula));
+        let mut surface = Self::new(function, start, info, settings, problem)?;
+        surface.residuals = residuals;
+        if entry.view.is_none() {
+            let minima = surface.info.minima.iter();
+            surface.ranges = ranges(&surface.start, minima.map(|m| m.point.as_slice()));
+        }
+        Ok(surface)
     }
 
     fn typed(formula: &Value, problem: &Value) -> Result<Self, Error> {
@@ -295,15 +304,23 @@ impl Surface {
             slope: vec![0.0; start.len()],
             bend: Vec::new(),
             noise: noise.as_number().unwrap_or(0.0),
+            residuals: Vec::new(),
+            ranges: Vec::new(),
             function,
             start,
             info,
             normalized,
         };
-        if let [x, y] = surface.start[..] {
+        if let [x, y, ..] = surface.start[..] {
             surface.info.view = widened(surface.info.view, x, y);
             surface.info.levels = surface.suitable_levels();
         }
+        let [x0, x1, y0, y1] = surface.info.view;
+        let either = |(i, v): (usize, &f64)| {
+            let (from, to) = if i % 2 == 0 { (x0, x1) } else { (y0, y1) };
+            [from.min(*v), to.max(*v)]
+        };
+        surface.ranges = surface.start.iter().enumerate().map(either).collect();
         Ok(surface)
     }
 
@@ -333,11 +350,8 @@ impl Surface {
     }
 
     /// For each coordinate an interval that holds the start and the known minima, for a picture of two of them.
-    pub fn ranges(&self) -> Vec<[f64; 2]> {
-        let [x0, x1, y0, y1] = self.info.view;
-        (0..self.start.len())
-            .map(|i| if i % 2 == 0 { [x0, x1] } else { [y0, y1] })
-            .collect()
+    pub fn ranges(&self) -> &[[f64; 2]] {
+        &self.ranges
     }
 
     /// What a page shows.
@@ -350,14 +364,20 @@ impl Surface {
         &self.normalized
     }
 
-    /// Logarithmic where most of the picture lies in the lowest part of the range.
+    /// Logarithmic where most of the picture, the plane of the first two coordinates through the start, lies in the
+    /// lowest part of the range.
     fn suitable_levels(&mut self) -> Levels {
         const GRID: usize = 25;
         const STEEP: f64 = 6.0;
         let [x0, x1, y0, y1] = self.info.view;
         let at = |from: f64, to: f64, i: usize| from + (to - from) * i as f64 / (GRID - 1) as f64;
+        let mut point = self.start.clone();
         let mut values: Vec<f64> = (0..GRID * GRID)
-            .map(|k| self.value_at(&[at(x0, x1, k % GRID), at(y0, y1, k / GRID)]))
+            .map(|k| {
+                point[0] = at(x0, x1, k % GRID);
+                point[1] = at(y0, y1, k / GRID);
+                self.value_at(&point)
+            })
             .filter(|v| v.is_finite())
             .collect();
         values.sort_by(f64::total_cmp);
@@ -415,6 +435,38 @@ impl<T: Real> Objective<T> for Surface {
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         Some(self)
     }
+
+    fn as_least_squares(&mut self) -> Option<&mut dyn LeastSquares<T>> {
+        if self.residuals.is_empty() {
+            return None;
+        }
+        Some(self)
+    }
+}
+
+/// f = Σ fᵢ² is ½‖r‖² with rᵢ = √2 fᵢ.
+impl<T: Real> LeastSquares<T> for Surface {
+    fn residual_count(&self) -> usize {
+        self.residuals.len()
+    }
+
+    fn residuals(&mut self, x: &[T], r: &mut [T]) {
+        widen(x, &mut self.point);
+        for (r, f) in r.iter_mut().zip(&mut self.residuals) {
+            *r = T::of(SQRT_2 * f.value(&self.point));
+        }
+    }
+
+    fn jacobian(&mut self, x: &[T], r: &mut [T], j: &mut [T]) {
+        widen(x, &mut self.point);
+        let rows = r.iter_mut().zip(j.chunks_exact_mut(self.start.len()));
+        for ((r, row), f) in rows.zip(&mut self.residuals) {
+            *r = T::of(SQRT_2 * f.gradient(&self.point, &mut self.slope));
+            for (to, slope) in row.iter_mut().zip(&self.slope) {
+                *to = T::of(SQRT_2 * slope);
+            }
+        }
+    }
 }
 
 impl<T: Real> Hessian<T> for Surface {
@@ -424,6 +476,13 @@ impl<T: Real> Hessian<T> for Surface {
         widen(x, &mut self.point);
         self.function.hessian(&self.point, &mut self.bend);
         round(&self.bend, h);
+    }
+}
+
+fn plane_of(ranges: &[[f64; 2]]) -> [f64; 4] {
+    match ranges {
+        [[x0, x1], [y0, y1], ..] => [*x0, *x1, *y0, *y1],
+        _ => [-5.0, 5.0, -5.0, 5.0],
     }
 }
 

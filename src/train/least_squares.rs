@@ -5,7 +5,7 @@ use crate::config::LeastSquaresConfig;
 use crate::error::Error;
 use crate::problem::least_squares::models::Model;
 use crate::problem::least_squares::{Band, FitStatistics};
-use crate::problem::{Hessian, LeastSquares, Objective};
+use crate::problem::{Hessian, LeastSquares, Objective, ranges};
 use crate::real::Real;
 
 /// A model on its data. Every step sees all rows, so an iteration is an epoch.
@@ -83,7 +83,7 @@ impl<T: Real> Task<T> for LeastSquaresTask {
                 Some(model) => model.title.to_owned(),
                 None => info.formula.clone(),
             },
-            ranges: super::task::ranges(&info.start, known.as_slice()),
+            ranges: ranges(&info.start, known.iter().map(Vec::as_slice)),
             least_squares: Some(info),
             ..Info::default()
         }

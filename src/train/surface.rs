@@ -3,7 +3,7 @@
 use super::codec::{Codec, Corrupt};
 use super::task::{Info, SurfaceInfo, Task};
 use crate::problem::surface::{Levels, Surface};
-use crate::problem::{Hessian, Objective};
+use crate::problem::{Hessian, LeastSquares, Objective};
 use crate::real::Real;
 use crate::rng::{Stream, normal, stream};
 
@@ -50,6 +50,10 @@ impl<T: Real> Objective<T> for SurfaceTask {
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         self.surface.as_hessian()
     }
+
+    fn as_least_squares(&mut self) -> Option<&mut dyn LeastSquares<T>> {
+        self.surface.as_least_squares()
+    }
 }
 
 impl<T: Real> Task<T> for SurfaceTask {
@@ -79,7 +83,7 @@ impl<T: Real> Task<T> for SurfaceTask {
                 log_levels: surface.levels == Levels::Logarithmic,
                 start: self.surface.start().to_vec(),
             }),
-            ranges: self.surface.ranges(),
+            ranges: self.surface.ranges().to_vec(),
             ..Info::default()
         }
     }

@@ -226,29 +226,6 @@ pub struct LeastSquaresInfo {
     pub certified: Option<Certified>,
 }
 
-/// An interval for each coordinate that holds all of `points`, with a margin.
-pub(super) fn ranges(start: &[f64], others: &[Vec<f64>]) -> Vec<[f64; 2]> {
-    const MARGIN: f64 = 0.4;
-    let range = |i: usize| {
-        let coordinates = || {
-            others
-                .iter()
-                .filter_map(|p| p.get(i))
-                .copied()
-                .chain([start[i]])
-        };
-        let from = coordinates().fold(f64::INFINITY, f64::min);
-        let to = coordinates().fold(f64::NEG_INFINITY, f64::max);
-        let width = if from < to {
-            to - from
-        } else {
-            2.0 * from.abs().max(1.0)
-        };
-        [from - MARGIN * width, to + MARGIN * width]
-    };
-    (0..start.len()).map(range).collect()
-}
-
 /// See [`Info`].
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct NetworkInfo {

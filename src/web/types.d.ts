@@ -236,8 +236,13 @@ export interface Catalog {
   surfaces: (Described & {
     formula: string;
     latex: string;
-    /** 2, or more where it is defined in any number of variables. */
+    /** What it has by default, and in how many it is defined: multiples of `multiple_of` from the least to the most. */
+    variables: number;
+    least_variables: number;
     most_variables: number;
+    multiple_of: number;
+    /** Whether it is a sum of squares, so that Gauss-Newton and its kin run on it. */
+    least_squares: boolean;
     start: number[];
     view: [number, number, number, number];
     minima: number[][];
