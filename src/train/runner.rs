@@ -10,6 +10,7 @@ use crate::optim::schedule::Schedule;
 use crate::optim::{
     Breakdown, MEASURES, Method, Optimizer, Oracle, StateVisitor, Step, StepCx, System, Verdict,
 };
+use crate::problem::linear_system::SquareSystem;
 use crate::problem::{Hessian, LeastSquares, LinearSystem, Objective};
 use crate::real::Real;
 
@@ -592,6 +593,11 @@ impl<T: Real> Runner<T> {
         self.optimizer.system(&mut *self.task, &self.x)
     }
 
+    /// The linear system behind the task, if it is one.
+    pub fn square_system(&self) -> Option<&SquareSystem> {
+        self.task.square_system()
+    }
+
     /// The network behind the task and the current parameters, if it is one.
     pub fn network(&mut self) -> Option<(&mut dyn Network<T>, &[T])> {
         Some((self.task.as_network()?, &self.x))
@@ -701,6 +707,13 @@ impl<T: Real> Runner<T> {
         {
             codec.number(number)?;
         }
+        let mut rejected = u64::from(step.verdict == Verdict::Rejected);
+        codec.whole(&mut rejected)?;
+        step.verdict = if rejected == 0 {
+            Verdict::Accepted
+        } else {
+            Verdict::Rejected
+        };
         codec.number(&mut self.best.loss)?;
         codec.number(&mut self.best.at)?;
         self.status.code(codec)?;

@@ -11,14 +11,17 @@ use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
 use super::runner::{Chosen, Explained, Grid, Progress, Rules, Runner};
+use super::solve::{MatrixPicture, SolveReport, matrix_picture, solve_report};
 use super::surface::SurfaceTask;
 use super::task::{Info, Part, Points, Task};
 use crate::config::{BatchSize, OptimizerConfig, Precision, ProblemConfig, SessionConfig, Stop};
 use crate::error::Error;
+use crate::linalg::{Dense, Matrix};
 use crate::optim::first_order::clip::ClipByNorm;
 use crate::optim::schedule::Schedule;
 use crate::optim::{Breakdown, Entry, Optimizer, System, first_order, linear, second_order};
 use crate::problem::least_squares::{Band, FitStatistics};
+use crate::problem::linear_system::SquareSystem;
 use crate::real::Real;
 use crate::value::Value;
 
@@ -26,7 +29,7 @@ use crate::value::Value;
 pub type Clock = fn() -> f64;
 
 /// First word of a snapshot: its format. Another format, another number.
-const FORMAT: u64 = 0x3130_5343_5345_4431;
+const FORMAT: u64 = 0x3230_5343_5345_4431;
 
 /// Whether a run goes on, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -367,6 +370,42 @@ impl Session {
                 ),
             )
         })
+    }
+
+    /// How each linear solver fares on the problem's own system, or on that which the method's next step will solve.
+    ///
+    /// # Errors
+    /// `optimizer`: there is no such system. `system`: it is too large.
+    pub fn solve_report(&mut self) -> Result<SolveReport, Error> {
+        let (mut system, name) = self.opened()?;
+        solve_report(&mut system, name, self.clock)
+    }
+
+    /// The matrix of that system in at most `size` cells a side, its right-hand side, and its solution where it is
+    /// known.
+    ///
+    /// # Errors
+    /// `optimizer`: there is no such system. `size`: not from 1 to 200.
+    pub fn matrix_picture(&mut self, size: usize) -> Result<MatrixPicture, Error> {
+        let (system, _) = self.opened()?;
+        matrix_picture(&system, size)
+    }
+
+    fn opened(&mut self) -> Result<(SquareSystem, &'static str), Error> {
+        if let Some(system) = on!(&self.lane, r => r.square_system()) {
+            return Ok((system.clone(), "A"));
+        }
+        let System {
+            dim,
+            matrix,
+            rhs,
+            name,
+        } = self.system()?;
+        let dense = Dense {
+            dim,
+            values: matrix,
+        };
+        Ok((SquareSystem::new(Matrix::Dense(dense), Some(rhs)), name))
     }
 
     /// Outputs `[rows][out]` for inputs `[rows][in]`, both in the data's own units; probabilities for classes.
