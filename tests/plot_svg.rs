@@ -326,6 +326,7 @@ fn a_fit_and_a_prediction() {
             },
         ],
         band: None,
+        whole: false,
         x_name: "x".to_owned(),
         y_name: "y".to_owned(),
     };
@@ -474,7 +475,7 @@ proptest! {
             Predicted { lane: 2, sets: vec![dots], name: String::new() }.draw(sheet)?;
             let answers = vec![Answer { lane: 1, selected: true, x, y }];
             let band = Band { lane: 1, x, lower: y, upper: x };
-            Fit { data: vec![dots], answers, band: Some(band), x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)
+            Fit { data: vec![dots], answers, band: Some(band), whole: ends[0] > 0.0, x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)
         });
     }
 }

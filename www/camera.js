@@ -90,7 +90,8 @@ export class Camera {
     this.#info = info;
     const features = info.network?.features ?? info.least_squares?.features;
     this.#points = features ? { train: first.points("train"), val: first.points("val") } : null;
-    this.#grid = features && this.#points ? gridOf(features.length, this.#points) : null;
+    const grid = features && this.#points ? gridOf(features.length, this.#points) : null;
+    this.#grid = grid && info.least_squares?.implicit ? equal(grid) : grid;
     this.#inputs = this.#grid ? lattice(this.#grid) : new Float64Array();
     this.#neurons =
       info.network && this.#grid && this.#grid.ny > 1
@@ -229,6 +230,13 @@ function gridOf(inputs, { train, val }) {
   }
   const [y0, y1] = span([train.inputs, val.inputs], 2, 1);
   return { x0, x1, y0, y1, nx: FIELD, ny: FIELD };
+}
+
+/** The same with one scale for both inputs, so that a circle is one. @param {Grid} grid @returns {Grid} */
+function equal({ x0, x1, y0, y1, ...rest }) {
+  const half = Math.max(x1 - x0, y1 - y0) / 2;
+  const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+  return { ...rest, x0: x - half, x1: x + half, y0: y - half, y1: y + half };
 }
 
 /** Least and greatest of every `stride`-th number from `offset`, with a margin. @param {Float64Array[]} arrays @param {number} stride @param {number} offset @returns {[number, number]} */

@@ -81,7 +81,9 @@ function surface(name) {
       selected: 1,
     };
   }
-  const [sgd, momentum, rmsprop, adam] = (Object.hasOwn(RATES, name) && RATES[name]) || [0.01, 0.003, 0.03, 0.1];
+  const rates = Object.hasOwn(RATES, name) ? RATES[name] : undefined;
+  if (!rates) return curved(name);
+  const [sgd, momentum, rmsprop, adam] = rates;
   return {
     ...VIEW,
     config: { problem: { kind: "surface", name }, seed: 42, stop: { iterations: 400, gradient_tol: 1e-4 } },
@@ -92,6 +94,22 @@ function surface(name) {
       [{ name: "adam", lr: adam }],
     ),
     selected: 3,
+  };
+}
+
+/** Problems that were made to test methods which know curvature; gradient descent gets nowhere on them. @param {string} name @returns {State} */
+function curved(name) {
+  return {
+    ...VIEW,
+    config: { problem: { kind: "surface", name }, seed: 42, stop: { iterations: 400, gradient_tol: 1e-8 } },
+    lanes: lanes(
+      [{ name: "newton", line_search: "strong_wolfe" }],
+      [{ name: "bfgs" }],
+      [{ name: "lbfgs" }],
+      [{ name: "levenberg_marquardt" }],
+    ),
+    selected: 3,
+    speed: 5,
   };
 }
 
@@ -277,7 +295,7 @@ function fit(model = FIRST_MODEL) {
     config: {
       problem: { kind: "least_squares", model, ...(known ? {} : { data: { csv: "" } }) },
       seed: 42,
-      stop: { iterations: 200 },
+      stop: { iterations: 1000 },
     },
     lanes: lanes(
       [{ name: "sgd", lr: FIT_RATES[model] ?? 0.001 }],
@@ -311,10 +329,19 @@ function system(matrix = FIRST_MATRIX) {
       seed: 42,
       stop: { iterations: 1000, gradient_tol: 1e-8 },
     },
-    lanes: lanes([{ name: "sgd", lr: rate }], ...race.map((name) => /** @type {[{ name: string }]} */ ([{ name }]))),
+    lanes: lanes([{ name: "sgd", lr: rate }], ...race.map(racer)),
     selected: Math.max(0, race.indexOf("cg") + 1),
     speed,
   };
+}
+
+/**
+ * A solver by its name. The preconditioner that is the default shows nothing where the diagonal is constant, and an
+ * incomplete factorisation nothing where it is complete.
+ * @param {string} name @returns {[import("./state.js").OptimizerConfig]}
+ */
+function racer(name) {
+  return [name === "pcg" ? { name, preconditioner: "ssor" } : { name }];
 }
 
 /** A small matrix to be changed, symmetric and positive definite. */

@@ -94,12 +94,20 @@ function addLane(lane, part, playing) {
   for (const [name, values] of Object.entries(part.history.columns)) {
     lane.columns[name] = write(lane.columns[name], part.history.from, values);
   }
+  const { gain } = part.history.columns;
+  // A trial that was rejected may have a gain of any size, and one of rounding size none that means anything.
+  if (gain) lane.columns.gain_held = write(lane.columns.gain_held, part.history.from, gain.map(held));
   lane.rows = part.history.rows;
   lane.dim = part.path.dim;
   lane.path = write(lane.path, part.path.from * part.path.dim, part.path.points);
   lane.points = part.path.dim > 0 ? part.path.from + part.path.points.length / part.path.dim : 0;
   if (part.trials.length > 0) lane.trials = joined(lane.trials, part.trials);
   if (part.picture) Object.assign(lane, part.picture);
+}
+
+/** @param {number} gain */
+function held(gain) {
+  return Math.max(-1, Math.min(2, gain));
 }
 
 /** @param {Float64Array} a @param {Float64Array} b */

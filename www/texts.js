@@ -41,6 +41,7 @@ export const T = {
   ownModel: "Own formula",
   starts: "Start from",
   startNumber: (/** @type {number} */ i) => `start ${i}`,
+  startsOfNist: ["NIST start 2, near", "NIST start 1, far"],
   ownStart: "own numbers",
   fitData: (/** @type {number} */ rows) => `${rows} rows`,
   fitCsvLabel: "Data as CSV",
@@ -229,9 +230,12 @@ export const T = {
   notYet: "Its numbers stand here after the first step.",
   oneWeight: (/** @type {number} */ i, /** @type {number} */ dim) =>
     `For weight ${i} of ${dim}; click a line of the diagram for another.`,
+  oneUnknown: (/** @type {number} */ i, /** @type {number} */ dim) => `For unknown ${i} of ${dim}.`,
+  twoOf: (/** @type {string} */ x, /** @type {string} */ y) => `For ${x} and ${y}.`,
   noEquations: "The equations are not built: run cargo xtask build.",
 
   xaxis: "Horizontal axis",
+  xaxisList: "Horizontal axis of the curves",
   axisTexts: {
     iteration: ["iterations", "iterations"],
     epoch: ["epochs", "epochs"],

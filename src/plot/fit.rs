@@ -43,6 +43,8 @@ pub struct Fit<'a> {
     pub answers: Vec<Answer<'a>>,
     /// Drawn below everything else.
     pub band: Option<Band<'a>>,
+    /// Whether the answers set the range as the data do; else one that runs away is cut.
+    pub whole: bool,
     /// Name of the input.
     pub x_name: String,
     /// Name of what is predicted.
@@ -113,7 +115,8 @@ impl Fit<'_> {
             self.data.iter().flat_map(|d| d.y.iter().copied()),
             Scale::Linear,
         );
-        let room = 0.33 * (y.hi() - y.lo());
+        let part = if self.whole { f64::INFINITY } else { 0.33 };
+        let room = part * (y.hi() - y.lo());
         let inner = self
             .answers
             .iter()

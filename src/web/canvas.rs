@@ -356,6 +356,7 @@ impl Painter {
         };
         let chart = Fit {
             band: spec.band.as_ref().map(band).transpose()?,
+            whole: spec.whole,
             data: dots(&spec.sets, &columns)?,
             answers: spec
                 .lanes
@@ -543,6 +544,8 @@ struct FitSpec {
     sets: Vec<SetSpec>,
     lanes: Vec<FitLane>,
     band: Option<BandSpec>,
+    #[serde(default)]
+    whole: bool,
     x_name: String,
     y_name: String,
 }

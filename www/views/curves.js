@@ -46,7 +46,7 @@ export function createCurves(root, on) {
     new Chart("error", "Error", on.toggleLog, column("error")),
     new Chart("grad_norm", "Gradient norm", on.toggleLog, normSeries),
     new Chart("lambda", "Damping", on.toggleLog, column("lambda")),
-    new Chart("gain", "Gain ratio", on.toggleLog, column("gain"), [-1, 2]),
+    new Chart("gain", "Gain ratio", on.toggleLog, column("gain_held")),
     new Chart("lr", "Learning rate", on.toggleLog, column("lr")),
   ];
   root.append(
@@ -118,7 +118,7 @@ function axisSwitch(choose) {
   const row = h("div", { class: "seg", role: "radiogroup", "aria-label": T.xaxis }, ...labels);
   const list = h(
     "select",
-    { "aria-label": T.xaxis, id: "xaxis", onchange: () => choose(/** @type {XAxis} */ (list.value)) },
+    { "aria-label": T.xaxisList, id: "xaxis", onchange: () => choose(/** @type {XAxis} */ (list.value)) },
     ...AXES.map(({ value, label }) => h("option", { value }, label)),
   );
   return {
@@ -216,7 +216,7 @@ class Chart {
     if (this.name === "residual") return "‖b − Ax‖";
     if (this.name === "error") return "‖x − x*‖";
     if (this.name === "lambda") return "λ";
-    if (this.name === "gain") return "ϱ";
+    if (this.name === "gain") return "ϱ, held to −1 … 2";
     if (this.name === "grad_norm") return network && state.ema > 0 ? "EMA" : "‖∇f‖";
     return this.name === "lr" ? "α" : "";
   }
@@ -232,7 +232,7 @@ class Chart {
   draw(state, record, lowest) {
     const lanes = record.lanes;
     const network = record.info.network !== undefined;
-    const rows = lanes.map((l) => `${l.lane}:${l.rows}:${l.selected}:${l.status === "diverged"}`).join();
+    const rows = lanes.map((l) => `${l.lane}:${l.rows}:${l.selected}:${ranAway(l)}`).join();
     const key = [
       record.run,
       rows,
@@ -248,15 +248,14 @@ class Chart {
     if (key === this.#drawn) return;
     this.#drawn = key;
     this.xaxis = state.xaxis;
-    this.series = lanes
-      .flatMap((lane) => this.choose(lane, state, network))
-      .filter((s) => s.lane.columns[s.column] && s.lane.columns[state.xaxis]);
+    this.series = lanes.flatMap((lane) => this.choose(lane, state, network)).filter((s) => s.lane.columns[state.xaxis]);
     /** @type {Float64Array[]} */
     const columns = [];
     /** @type {Map<Float64Array, number>} */
     const known = new Map();
     const column = (/** @type {LaneRecord} */ lane, /** @type {string} */ name) => {
-      const values = /** @type {Float64Array} */ (lane.columns[name]);
+      // A lane without this column counts for the horizontal axis all the same: all charts share it.
+      const values = lane.columns[name] ?? blank(lane.rows);
       const index = known.get(values) ?? columns.push(values.subarray(0, lane.rows)) - 1;
       known.set(values, index);
       return index;
@@ -265,7 +264,7 @@ class Chart {
       series: this.series.map((s) => ({
         lane: s.lane.lane,
         selected: s.lane.selected,
-        diverged: s.lane.status === "diverged",
+        diverged: ranAway(s.lane),
         kind: s.kind,
         smoothing: s.smoothing,
         x: column(s.lane, state.xaxis),
@@ -285,23 +284,39 @@ class Chart {
   #words(state) {
     const last = this.series.filter((s) => s.kind === "line").map((s) => ({ lane: s.lane, value: lastOf(s) }));
     const finite = last.filter((l) => Number.isFinite(l.value));
-    const diverged = last.filter((l) => l.lane.status === "diverged");
+    const diverged = last.filter((l) => ranAway(l.lane));
     const best = finite.reduce(
       (b, l) => (b && (this.bounds ? b.value >= l.value : b.value <= l.value) ? b : l),
       /** @type {typeof finite[0] | null} */ (null),
     );
     const axis = AXES.find((a) => a.value === state.xaxis)?.label ?? "";
     const parts = [`${this.title} against ${axis}, ${this.plot.placed?.log ? "log" : "linear"} scale`];
-    if (best && this.name !== "lr")
-      parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
+    const ranked = !["lr", "lambda", "gain"].includes(this.name);
+    if (best && ranked) parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
     parts.push(
       ...finite
-        .filter((l) => l !== best || this.name === "lr")
+        .filter((l) => l !== best || !ranked)
         .map((l) => `lane ${l.lane.lane}, ${l.lane.title}: ${short(l.value)}`),
     );
-    parts.push(...diverged.map((l) => `lane ${l.lane.lane} diverged: ${l.lane.reason}`));
+    parts.push(
+      ...diverged.map(
+        (l) => `lane ${l.lane.lane} ${l.lane.status === "diverged" ? "diverged" : "broke down"}: ${l.lane.reason}`,
+      ),
+    );
     return `${parts.join("; ")}.`;
   }
+}
+
+let nothing = new Float64Array();
+/** So many rows without a value. @param {number} rows */
+function blank(rows) {
+  if (nothing.length < rows) nothing = new Float64Array(2 * rows).fill(Number.NaN);
+  return nothing;
+}
+
+/** Whether a lane ended in a breakdown or in infinity: its last values must not set the scale for the others. @param {LaneRecord} lane */
+function ranAway({ status }) {
+  return status === "diverged" || status === "breakdown";
 }
 
 /** The last value shown of a series. @param {Series} series */

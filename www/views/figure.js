@@ -264,9 +264,11 @@ class Bar {
     this.#show.hidden = !network || kindOf(/** @type {Record} */ ({ info })) === "confusion";
     if (!network) {
       const latex = latexOf(info);
-      if (this.#latex !== latex) {
-        this.#latex = latex;
-        this.#detail.replaceChildren(latex ? mathOf(latex) : sizeOf(info));
+      const detail = latex || sizeOf(info);
+      if (this.#latex !== detail) {
+        this.#latex = detail;
+        this.#detail.replaceChildren(latex ? mathOf(latex) : detail);
+        this.#detail.classList.toggle("plain", latex === "");
       }
       return;
     }

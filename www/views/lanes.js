@@ -21,6 +21,9 @@ import { createScheduleEditor, sparkline } from "./schedule.js";
  * @property {import("./schedule.js").AskSchedule} askSchedule
  * @property {(lane: number) => void} openSolve
  */
+/** A longer reason is cut in its row, and stands below the table. */
+const REASON_MAX = 48;
+
 /** @param {HTMLElement} root @param {LaneActions} on */
 export function createLanes(root, on) {
   /** @type {View} */
@@ -101,12 +104,18 @@ export function createLanes(root, on) {
 }
 
 /** What the engine has to say of the lanes, each sentence once. @param {HTMLElement} root @param {View} view */
-function showWarnings(root, { warnings, good, catalog }) {
-  const lines = [...new Set([...warnings.flat(), ...unlike(good, catalog.methods)])];
+function showWarnings(root, { warnings, good, catalog, record }) {
+  const lines = [...new Set([...warnings.flat(), ...unlike(good, catalog.methods), ...refusals(record)])];
   const key = lines.join("\n");
   if (root.dataset.key === key) return;
   root.dataset.key = key;
   root.replaceChildren(...lines.map((line) => h("li", {}, icon("warn"), line)));
+}
+
+/** Reasons that are too long for a row, in full. @param {import("../record.js").Record | null} record */
+function refusals(record) {
+  const broken = (record?.lanes ?? []).filter((l) => l.status === "breakdown" && l.reason.length > REASON_MAX);
+  return broken.map((l) => `${T.laneOf(l.lane, l.title)}: ${withoutStep(l.reason)}.`);
 }
 
 /** Which lanes are not clipped or rounded as the others are. @param {State} good @param {MethodInfo[]} methods */
@@ -294,6 +303,7 @@ function showStatus(pill, ran) {
   const [name, picture, text] = statusOf(ran);
   if (pill.dataset.key === text) return;
   pill.dataset.key = text;
+  pill.title = text;
   pill.className = `pill ${name}`;
   pill.replaceChildren(icon(picture), h("span", {}, text));
 }

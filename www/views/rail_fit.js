@@ -58,7 +58,7 @@ export function fitSections(context) {
   const sections = [
     h("section", {}, h("h2", {}, T.kinds.least_squares ?? ""), choice, formula, model ? hint(model.about) : null),
     h("section", {}, h("h2", {}, T.data, size), model ? pair(T.data, source) : null, csv?.element, ...fields),
-    startSection(context, model?.starts ?? []),
+    startSection(context, model),
   ];
   return {
     sections,
@@ -81,8 +81,10 @@ function formulaField(form, bound) {
   return h("div", { class: "stack" }, h("label", { for: input.id }, T.modelFormula), input, hint(T.modelHint));
 }
 
-/** A field for each parameter, and the starts that belong to the model. @param {RailContext} context @param {number[][]} starts */
-function startSection({ form, view, edit }, starts) {
+/** A field for each parameter, and the starts that belong to the model. @param {RailContext} context @param {import("../protocol.js").Catalog["models"][number] | undefined} model */
+function startSection({ form, view, edit }, model) {
+  const starts = model?.starts ?? [];
+  const title = (/** @type {number} */ i) => (model?.certified ? T.startsOfNist[i] : null) ?? T.startNumber(i + 1);
   const names = view().record?.info.least_squares?.parameters ?? [];
   const given = () => view().state.config.problem.start;
   const now = () => (Array.isArray(given()) ? given() : (view().record?.info.least_squares?.start ?? starts[0] ?? []));
@@ -101,7 +103,7 @@ function startSection({ form, view, edit }, starts) {
           edit((state) => put(state.config.problem, "start", value === "0" ? undefined : [...start]));
       },
     },
-    [...starts.map((_, i) => ({ value: String(i), title: T.startNumber(i + 1) })), { value: OWN, title: T.ownStart }],
+    [...starts.map((_, i) => ({ value: String(i), title: title(i) })), { value: OWN, title: T.ownStart }],
   );
   const fields = names.map((name, i) =>
     pair(

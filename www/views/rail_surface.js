@@ -50,7 +50,7 @@ export function surfaceSections({ form, view, edit, begin }) {
       : h("div", { class: "stack" }, ...formula(form, bound("formula", T.formula)));
   const fields = surface?.fields.map((field) => form.field(field, bound(field.name, field.label))) ?? [];
   const dim = view().record?.info.dim ?? 2;
-  if (surface && surface.most_variables > 2) fields.unshift(variables(form, view, edit, surface.most_variables));
+  if (surface && surface.most_variables > surface.least_variables) fields.unshift(variables(form, view, edit, surface));
   const sections = [
     h(
       "section",
@@ -81,16 +81,16 @@ export function surfaceSections({ form, view, edit, begin }) {
   return { sections };
 }
 
-/** How many variables a surface has that is defined in any number. @param {import("../controls.js").Form} form @param {() => import("../app.js").View} view @param {(change: (state: import("../state.js").State) => void) => void} edit @param {number} most */
-function variables(form, view, edit, most) {
+/** How many variables a surface has that is defined in any number. @param {import("../controls.js").Form} form @param {() => import("../app.js").View} view @param {(change: (state: import("../state.js").State) => void) => void} edit @param {import("../protocol.js").Catalog["surfaces"][number]} surface */
+function variables(form, view, edit, surface) {
   const field = {
     name: "dim",
     symbol: "n",
     label: T.variables,
     type: /** @type {const} */ ("integer"),
-    default: 2,
-    min: 2,
-    max: most,
+    default: surface.variables,
+    min: surface.least_variables,
+    max: surface.most_variables,
   };
   return form.field(field, {
     path: "problem.dim",

@@ -17,7 +17,7 @@ const RATE = 15;
 /** CSS pixels between the matrix and a vector, and the width of a vector. */
 const GAP = 10;
 const STRIP = 16;
-const CAPTION = 22;
+const CAPTION = 30;
 
 export function createSystem() {
   const matrix = new Cells(T.matrixPart);
@@ -92,11 +92,14 @@ export function createSystem() {
     const [canvas] = curve.layers;
     if (!canvas || !curve.measure()) return;
     const index = Float64Array.from({ length: dim }, (_, i) => i + 1);
-    const lanes = of.lanes.filter((l) => l.parameters?.length === dim);
+    // One that runs away would set the scale for all.
+    const ended = ["diverged", "breakdown"];
+    const lanes = of.lanes.filter((l) => l.parameters?.length === dim && (l.selected || !ended.includes(l.status)));
     const columns = [index, ...lanes.map((l) => /** @type {Float64Array} */ (l.parameters))];
     const spec = {
       sets: solution ? [{ filled: false, x: 0, y: columns.push(solution) - 1 }] : [],
       lanes: lanes.map((l, i) => ({ lane: l.lane, selected: l.selected, x: 0, y: i + 1 })),
+      whole: true,
       x_name: "i",
       y_name: solution ? `${T.vectorX}ᵢ, ${T.vectorSolution} ○` : `${T.vectorX}ᵢ`,
     };
