@@ -856,6 +856,226 @@ const CASES: &[(&str, &str, &str)] = &[
         "problem.data.separator: ",
         "known here: csv",
     ),
+    (
+        r#"{"problem": {"kind": "least_squares"}}"#,
+        "problem.model: ",
+        "is missing; a formula in x and b1, b2, …, or one of linear",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": 3}}"#,
+        "problem.model: ",
+        "3 is not a string",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "misra"}}"#,
+        "problem.model: ",
+        "\"misra\" is neither one of linear, polynomial",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "misra", "x": [1], "y": [1]}}"#,
+        "problem.model: ",
+        "\"misra\" is neither one of linear, polynomial",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "misra1a"}}"#,
+        "problem.model: ",
+        "call register_data(\"misra1a\", …) with www/data/nist/misra1a.csv",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 +", "x": [1], "y": [1]}}"#,
+        "problem.model: ",
+        "column 5: expected",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 + z", "x": [1], "y": [1]}}"#,
+        "problem.model: ",
+        "column 6: \"z\" is unknown; known are x, b1 … b100",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 + x2", "x": [1], "y": [1]}}"#,
+        "problem.model: ",
+        "column 6: \"x2\" is unknown",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x3", "x": [[1, 2]], "y": [1]}}"#,
+        "problem.model: ",
+        "known are x1 … x2, b1",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b101 x", "x": [1], "y": [1]}}"#,
+        "problem.model: ",
+        "\"b101\" is unknown",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "2 x", "x": [1], "y": [1]}}"#,
+        "problem.model: ",
+        "has no parameters; write b1",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 + b3 x", "x": [1, 2, 3], "y": [1, 2, 3]}}"#,
+        "problem.model: ",
+        "b2 does not stand in it, but b3 does",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x"}}"#,
+        "problem.x: ",
+        "is missing",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": [1, 2]}}"#,
+        "problem.y: ",
+        "is missing",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "y": [1, 2]}}"#,
+        "problem.x: ",
+        "is missing",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": [], "y": []}}"#,
+        "problem.x: ",
+        "non-empty",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": [1, 2], "y": []}}"#,
+        "problem.y: ",
+        "has 0 numbers where x has 2 rows",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": 1, "y": [1]}}"#,
+        "problem.x: ",
+        "rows of finite numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": [1, "2"], "y": [1, 2]}}"#,
+        "problem.x[1]: ",
+        "rows of finite numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x1", "x": [[1, 2], [3]], "y": [1, 2]}}"#,
+        "problem.x[1]: ",
+        "all of one length",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": [1, 2], "y": [1, "2"]}}"#,
+        "problem.y: ",
+        "an array of numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": [1, 2], "y": [1, 2, 3]}}"#,
+        "problem.y: ",
+        "has 3 numbers where x has 2 rows",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x + b2", "x": [1], "y": [1]}}"#,
+        "problem.x: ",
+        "1 rows cannot determine the 2 parameters",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": [1, 2], "y": [1, 2], "start": [1, 2]}}"#,
+        "problem.start: ",
+        "must be 1 finite numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": [1, 2], "y": [1, 2], "start": 1}}"#,
+        "problem.start: ",
+        "must be 1 finite numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "b1 x", "x": [1, 2], "y": [1, 2], "n": 5}}"#,
+        "problem.n: ",
+        "known here: kind, model, x, y, data, start",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "x": [1, 2], "y": [1, 2], "noise": 1}}"#,
+        "problem.noise: ",
+        "no such field",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "noise": -1}}"#,
+        "problem.noise: ",
+        "outside [0, ∞)",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "n": 1}}"#,
+        "problem.n: ",
+        "from 2 to 10000",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "n": 1e300}}"#,
+        "problem.n: ",
+        "from 2 to 10000",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "polynomial", "degree": 13}}"#,
+        "problem.degree: ",
+        "from 1 to 12",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "polynomial", "degree": 5, "n": 4}}"#,
+        "problem.n: ",
+        "4 rows cannot determine the 6 parameters",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "polynomial", "x": [[1, 2], [3, 4]], "y": [1, 2]}}"#,
+        "problem.x: ",
+        "polynomial takes rows of 1, not of 2",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "circle", "x": [1, 2, 3]}}"#,
+        "problem.x: ",
+        "circle takes rows of 2, not of 1",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "exponential", "start": [1, 2, 3]}}"#,
+        "problem.start: ",
+        "must be 2 finite numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "data": {"csv": "x,y\n1,2\n2,3"}, "y": [1, 2]}}"#,
+        "problem.data: ",
+        "x or y stands beside it",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "data": {}}}"#,
+        "problem.data: ",
+        "is none of { name }",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "data": {"csv": "x,y\n1,a\n2,b\n3,a\n4,b"}}}"#,
+        "problem.data.target: ",
+        "\"y\" holds text; a model gives numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "data": {"csv": "x,y\n1,2"}}}"#,
+        "problem.data: ",
+        "1 rows cannot determine the 2 parameters",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "exponential", "data": {"csv": "u,v,y\n1,2,3\n2,3,4\n5,6,7.5"}}}"#,
+        "problem.data: ",
+        "exponential takes rows of 1, not of 2",
+    ),
+    (
+        r#"{"problem": {"kind": "least_squares", "model": "linear", "data": {"inputs": [1, 2, 3], "targets": [[1, 2], [3, 4], [5, 6]]}}}"#,
+        "problem.data: ",
+        "has 2 targets a row; a model gives one",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "wood", "dim": 5}}"#,
+        "problem.dim: ",
+        "wood has 4 variables, not 5",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "powell_singular", "dim": 6}}"#,
+        "problem.dim: ",
+        "powell_singular has a multiple of 4 up to 48 variables, not 6",
+    ),
+    (
+        r#"{"problem": {"kind": "surface", "name": "trigonometric", "dim": 30}}"#,
+        "problem.dim: ",
+        "trigonometric has from 2 to 20 variables, not 30",
+    ),
 ];
 
 fn json(text: &str) -> Value {

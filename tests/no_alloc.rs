@@ -146,6 +146,53 @@ fn surface_task<T: Real>() -> Box<dyn Task<T>> {
     Box::new(SurfaceTask::new(Surface::from_value(&problem).unwrap(), 1))
 }
 
+fn least_squares_task<T: Real>() -> Box<dyn Task<T>> {
+    use descent::config::{ProblemConfig, SessionConfig};
+    use descent::train::least_squares::LeastSquaresTask;
+    let config = Value::map([
+        (
+            "problem",
+            Value::map([
+                ("kind", text("least_squares")),
+                ("model", text("gaussian_peaks")),
+            ]),
+        ),
+        ("optimizer", Value::map([("name", text("sgd"))])),
+    ]);
+    let config = SessionConfig::from_value(&config).unwrap();
+    let ProblemConfig::LeastSquares(problem) = config.problem else {
+        panic!("a fit was configured")
+    };
+    Box::new(LeastSquaresTask::new(*problem))
+}
+
+#[test]
+fn no_method_allocates_on_a_fit() {
+    every_method::<f64>(least_squares_task);
+    every_method::<f32>(least_squares_task);
+}
+
+#[test]
+fn the_oracles_of_a_fit_allocate_nothing() {
+    let mut task = least_squares_task::<f64>();
+    let b = task.start();
+    let m = task.as_least_squares().unwrap().residual_count();
+    let (mut r, mut j, mut h) = (
+        vec![0.0; m],
+        vec![0.0; m * b.len()],
+        vec![0.0; b.len() * b.len()],
+    );
+    let n = allocations_during(|| {
+        for _ in 0..10 {
+            let squares = task.as_least_squares().unwrap();
+            squares.residuals(&b, &mut r);
+            squares.jacobian(&b, &mut r, &mut j);
+            task.as_hessian().unwrap().hessian(&b, &mut h);
+        }
+    });
+    assert_eq!(n, 0, "ten rounds allocate {n} times");
+}
+
 #[test]
 fn no_method_allocates_on_a_network() {
     every_method::<f64>(|| network_task(Activation::Gelu, Loss::CrossEntropy));

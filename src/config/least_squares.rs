@@ -83,6 +83,9 @@ impl LeastSquaresConfig {
             }
             (_, Some(given)) => from_source(given, &reader, seeds, implicit)?,
             (Some(model), None) if !given => own(model, &args, seeds)?,
+            (None, None) if !given && is_word(text) => {
+                return Err(neither(text, "x and y are missing"));
+            }
             _ => inline(&reader, implicit)?,
         };
         let (formula, start) = match model {
@@ -155,16 +158,22 @@ fn explained(e: Error, text: &str, model: Option<&Model>, source: &str) -> Error
     if source != "x" && (e.path == "x" || e.path == "y") {
         return Error::new(source, e.message);
     }
-    let is_word = text.len() > 2 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if model.is_none() && e.path == "model" && is_word {
-        let what = format!(
-            "\"{text}\" is neither one of {} nor a formula: {}",
-            names(),
-            e.message
-        );
-        return Error::new("model", what);
+    if model.is_none() && e.path == "model" && is_word(text) {
+        return neither(text, &e.message);
     }
     e
+}
+
+fn is_word(text: &str) -> bool {
+    text.len() > 2 && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
+}
+
+fn neither(text: &str, why: &str) -> Error {
+    let what = format!(
+        "\"{text}\" is neither one of {} nor a formula: {why}",
+        names()
+    );
+    Error::new("model", what)
 }
 
 fn default_start(model: &Model, columns: usize, args: &Args) -> Vec<f64> {

@@ -271,7 +271,7 @@ fn log_ticks(range: &Range, room: f64) -> Vec<Tick> {
             _ => steady,
         };
     }
-    (first - 1..=last + 1)
+    let ticks: Vec<Tick> = (first - 1..=last + 1)
         .flat_map(|e| [1.0, 2.0, 5.0].map(|m| (m, e)))
         .map(|(m, e)| Tick {
             at: scaled(m, e),
@@ -282,7 +282,9 @@ fn log_ticks(range: &Range, room: f64) -> Vec<Tick> {
             },
         })
         .filter(|t| range.contains(t.at))
-        .collect()
+        .collect();
+    let every = (ticks.len() as f64 / room).ceil().max(1.0) as usize;
+    ticks.into_iter().step_by(every).collect()
 }
 
 /// `v` to three significant digits, for a person: `0.0123`, `1.23·10⁻⁵`, `−∞`.

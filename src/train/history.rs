@@ -315,11 +315,11 @@ impl History {
         self.stride *= 2;
         self.rewritten = true;
         let (iteration, val_loss) = (&self.columns[ITERATION], &self.columns[VAL_LOSS]);
-        let stride = self.stride as f64;
+        // Iterations are whole numbers; a remainder of floats would be a call.
         let mut keep: Vec<bool> = iteration
             .iter()
             .zip(val_loss)
-            .map(|(i, v)| i % stride == 0.0 || !v.is_nan())
+            .map(|(i, v)| (*i as u64).is_multiple_of(self.stride) || !v.is_nan())
             .collect();
         if keep.iter().filter(|k| **k).count() * 4 > keep.len() * 3 {
             // Nearly every row has a validation: thin those too.

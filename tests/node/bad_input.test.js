@@ -314,6 +314,131 @@ test("a CSV of 5 MB is read or refused soon", () => {
   }
 });
 
+/** Numbers in [0, 1) from a seed (mulberry32). @param {number} seed */
+function generator(seed) {
+  return () => {
+    seed = (seed + 0x6d2b79f5) | 0;
+    let t = Math.imul(seed ^ (seed >>> 15), 1 | seed);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+test("a good config in which anything stands in some places runs or is refused, and never traps", () => {
+  const random = generator(1);
+  /** @template T @param {T[]} list @returns {T} */
+  const pick = (list) => /** @type {T} */ (list[Math.floor(random() * list.length)]);
+  const { activations, datasets, losses, methods, surfaces } = descent.catalog();
+  const anywhere = methods.filter(({ needs }) => needs === "gradient");
+  const toys = datasets.filter(({ file }) => !file);
+  const names = [...activations, ...datasets, ...losses, ...methods, ...surfaces].map(({ name }) => name);
+  const anything = [
+    ...[0, -0, 1, 2, 3, 0.5, -1, 1e-320, 1e-12, 1e5, 1e16, 1e308, 4096, 2 ** 31, 2 ** 32, Number.NaN],
+    ...[Number.POSITIVE_INFINITY, null, undefined, true, false, "", "x", "full", "f32", {}, [], [1], [[1]]],
+    ...[
+      [
+        [2, 1],
+        [1, 2],
+      ],
+      [1, 2, 3],
+      "x^2+y^2",
+      "1/0",
+      "x/0",
+      "sqrt(-x)",
+      "x^y^x",
+      "min(x,y)",
+      "a,b\n1,2\n3,4\n",
+    ],
+    ...names,
+  ];
+  const network = { kind: "network", layers: [4, 3], activation: ["tanh", "relu"], init: "he", l2: 0.1 };
+  const rows = {
+    inputs: [
+      [1, 2],
+      [3, 4],
+      [5, 6],
+      [0, 1],
+    ],
+    targets: [0, 1, 1, 0],
+  };
+  const problems = () => [
+    { ...network, data: { name: pick(toys).name, n: 40, noise: 0.1 }, split: { train: 0.6, val: 0.2, test: 0.2 } },
+    { ...network, data: { ...rows, task: pick(["classification", "regression"]) }, split: { train: 0.5, val: 0.5 } },
+    { ...network, data: { csv: "a,b,c\n1,2,x\n3,4,y\n5,6,x\n7,8,y\n9,1,x\n", target: "c" } },
+    { kind: "surface", name: pick(surfaces).name, dim: 2, start: [1, 2], noise: 0.1 },
+    { kind: "surface", formula: "x^2+3y^2", start: [1, 2] },
+    {
+      kind: "surface",
+      name: "quadratic",
+      a: [
+        [2, 1],
+        [1, 3],
+      ],
+      b: [1, 1],
+    },
+  ];
+  const config = () => ({
+    problem: pick(problems()),
+    optimizer: { name: pick(random() < 0.7 ? anywhere : methods).name },
+    schedule: pick([{ name: "cosine", epochs: 3 }, { name: "warmup" }, { name: "piecewise", boundaries: [[1, 0.1]] }]),
+    ...{ batch_size: 3, seed: 1, precision: pick(["f32", "f64"]), clip_norm: 1 },
+    record: { every: 1, validate_every: 2, ema: 0.9 },
+    stop: { iterations: 100, gradient_tol: 0, plateau: { patience: 3, min_delta: 0 }, diverge_above: 1e9 },
+  });
+  /** @param {any} value @returns {[any, string][]} */
+  const places = (value) =>
+    typeof value === "object" && value
+      ? Object.keys(value).flatMap((key) => [[value, key], ...places(value[key])])
+      : [];
+  /** @param {InstanceType<typeof Session>} s @returns {(() => unknown)[]} */
+  const uses = (s) => [
+    ...[() => s.train_step(5), () => s.evaluate("val"), () => s.value_and_gradient(), () => s.hessian()],
+    ...[() => s.residuals(), () => s.jacobian(), () => s.predict([1, 2, 3, 4]), () => s.neurons([1, 2])],
+    ...[
+      () => s.set_batch_size(/** @type {any} */ (pick(anything))),
+      () => s.set_l2(/** @type {any} */ (pick(anything))),
+    ],
+    ...[() => s.set_optimizer({ name: pick(methods).name }), () => s.set_stop({}), () => s.train_step(5)],
+    () => {
+      const restored = Session.restore(s.snapshot());
+      restored.train_step(3);
+      s.train_step(3);
+      assert.equal(restored.digest(), s.digest());
+      assert.deepEqual(check(s.config()), s.config());
+      restored.free();
+    },
+    ...[() => s.history(), () => s.path(), () => s.reset(), () => s.train_step(1)],
+  ];
+  let ran = 0;
+  for (let i = 0; i < 1500; i++) {
+    const changed = /** @type {any} */ (structuredClone(config()));
+    for (let changes = Math.floor(random() * 4); changes > 0; changes--) {
+      const [holder, key] = pick(places(changed));
+      holder[key] = structuredClone(pick(anything));
+    }
+    const what = () => JSON.stringify(changed, (_, v) => (typeof v === "number" && !Number.isFinite(v) ? `${v}` : v));
+    /** @type {(() => unknown)[]} */
+    let steps = [];
+    const session = () => {
+      const made = new Session(changed);
+      ran += 1;
+      steps = [...uses(made), () => made.free()];
+    };
+    attempt(session, what);
+    for (const step of steps) attempt(step, what);
+  }
+  assert.ok(ran > 300, `${ran} of 1500 ran`);
+});
+
+/** Runs `work`; what it throws must be an `Error` of ours. @param {() => unknown} work @param {() => string} what */
+function attempt(work, what) {
+  try {
+    work();
+  } catch (error) {
+    assert.ok(error instanceof Error && error.constructor === Error, `${error}: ${what()}`);
+  }
+}
+
 test("a damaged snapshot is refused or works, and never traps", () => {
   const session = new Session(moons);
   session.train_step(5);

@@ -21,7 +21,7 @@ test("digests after a thousand steps are those of the native runs", () => {
   assert.deepEqual(digests, table);
 });
 
-test("the table has every method", () => {
+test("the table has every first-order method", () => {
   const named = new Set(table.map(({ config }) => config.optimizer.name));
-  for (const { name } of catalog().methods) assert.ok(named.has(name), name);
+  for (const { name, family } of catalog().methods) assert.ok(named.has(name) || family !== "first_order", name);
 });

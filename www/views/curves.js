@@ -63,7 +63,9 @@ export function createCurves(root, on) {
     const start = performance.now();
     const shown = charts.filter((c) => !c.element.hidden && c.plot.measure());
     for (let i = first; i < shown.length; i += 1) {
-      shown[i]?.draw(state, record, i === shown.length - 1);
+      const chart = shown[i];
+      chart?.draw(state, record, i === shown.length - 1);
+      chart?.sayScale(state);
       if (performance.now() - start > SLICE_MS && i + 1 < shown.length) {
         requestAnimationFrame(() => drawFrom(i + 1));
         break;
@@ -184,10 +186,11 @@ class Chart {
     this.choose = choose;
     this.bounds = bounds;
     this.#scale = h("button", { class: "scale", type: "button", onclick: () => toggle(name) });
-    const head = h("header", {}, h("h3", { id: `curve-${name}` }, `${title} `, this.#note), this.#key, this.#scale);
+    const id = `curve-${title.replaceAll(/\W+/g, "-")}`;
+    const head = h("header", {}, h("h3", { id }, `${title} `, this.#note), this.#key, this.#scale);
     this.element = h(
       "section",
-      { class: name === "lr" ? "curve hide-p" : "curve", "aria-labelledby": `curve-${name}` },
+      { class: name === "lr" ? "curve hide-p" : "curve", "aria-labelledby": id },
       head,
       this.plot.box,
     );
@@ -196,17 +199,22 @@ class Chart {
   /** The parts around the picture. @param {State} state @param {boolean} network @param {boolean} shown */
   head(state, network, shown) {
     if (this.element.hidden === shown) this.element.hidden = !shown;
-    const log = state.log[this.name];
-    // Negative values have no logarithm; the chart then says what it is.
-    const is = log && this.plot.placed && !this.plot.placed.log ? "linear, as f < 0" : log ? "log" : "linear";
-    setText(this.#scale, is);
-    this.#scale.setAttribute("aria-label", `${this.title}: vertical axis ${is}, switch`);
+    this.sayScale(state);
     setText(this.#note, this.#subtitle(state, network));
     const key = this.#keyOf(state, network);
     if (this.#key.dataset.of !== key.join()) {
       this.#key.dataset.of = key.join();
       this.#key.replaceChildren(...key.map((name) => h("li", {}, KEYS[name]?.() ?? "", name)));
     }
+  }
+
+  /** Negative values have no logarithm; the chart then says what it is. @param {State} state */
+  sayScale(state) {
+    const log = state.log[this.name];
+    const is = log && this.plot.placed && !this.plot.placed.log ? "linear, as f < 0" : log ? "log" : "linear";
+    if (this.#scale.textContent === is) return;
+    setText(this.#scale, is);
+    this.#scale.setAttribute("aria-label", `${this.title}: vertical axis ${is}, switch`);
   }
 
   /** @param {State} state @param {boolean} network */
@@ -272,7 +280,7 @@ class Chart {
         rows: s.lane.rows,
       })),
       x_name: lowest ? (AXES.find((a) => a.value === state.xaxis)?.label ?? "") : "",
-      x_end: state.xaxis === "iteration" ? (state.config.stop?.iterations ?? null) : null,
+      x_end: endOf(state, record),
       log: state.log[this.name],
       bounds: this.bounds,
     };
@@ -317,6 +325,14 @@ function blank(rows) {
 /** Whether a lane ended in a breakdown or in infinity: its last values must not set the scale for the others. @param {LaneRecord} lane */
 function ranAway({ status }) {
   return status === "diverged" || status === "breakdown";
+}
+
+/** Where the budget ends on the horizontal axis, if that is known before. @param {State} state @param {Record} record @returns {number | null} */
+function endOf({ xaxis, config }, { info }) {
+  const iterations = config.stop?.iterations;
+  if (typeof iterations !== "number") return null;
+  if (xaxis === "iteration") return iterations;
+  return xaxis === "epoch" && info.network ? iterations / info.network.batches_per_epoch : null;
 }
 
 /** The last value shown of a series. @param {Series} series */
@@ -425,7 +441,7 @@ class Cross {
           h("span", {}, row < 0 ? "–" : short(value)),
         );
       });
-    const head = chart.xaxis !== "epoch" && chart.xaxis !== "ms" ? `${unit} ${Math.round(x)}` : `${unit} ${short(x)}`;
+    const head = chart.xaxis !== "epoch" && chart.xaxis !== "ms" ? `${unit} ${Math.floor(x)}` : `${unit} ${short(x)}`;
     this.#tip.replaceChildren(h("b", {}, head), h("ul", {}, ...rows));
   }
 }

@@ -82,7 +82,7 @@ export function createDiagram(on) {
       Math.min((pictures ? 44 : 26) * u, (height - top - 6 * u) / tallest - (pictures ? 10 : 6) * u, 0.62 * widest),
     );
     const named = network.features.length <= most ? network.features : network.features.slice(0, most - 1);
-    const label = Math.min(0.24 * width, 12 * u + 6.6 * u * Math.max(2, ...named.map((f) => Math.min(14, f.length))));
+    const label = Math.min(0.24 * width, 14 * u + 7.4 * u * Math.max(2, ...named.map((f) => Math.min(14, f.length))));
     const left = label;
     const right = width - size - Math.max(4 * u, sizes.at(-1) === 1 ? 18 * u : 4 * u);
     const step = Math.min((height - top) / Math.max(2, tallest), size + (pictures ? 22 : 14) * u);

@@ -257,7 +257,7 @@ class Bar {
 
   /** @param {State} state @param {Record} record */
   render(state, { info }) {
-    setText(this.#title, info.title);
+    setText(this.#title, ownTitle(state, info) || info.title);
     const network = info.network;
     this.#renderPlane(state, /** @type {Record} */ ({ info }));
     this.#layers.hidden = !network;
@@ -269,6 +269,9 @@ class Bar {
         this.#latex = detail;
         this.#detail.replaceChildren(latex ? mathOf(latex) : detail);
         this.#detail.classList.toggle("plain", latex === "");
+        // What has to be scrolled must be reached with the keyboard.
+        if (this.#detail.scrollWidth > this.#detail.clientWidth) this.#detail.tabIndex = 0;
+        else this.#detail.removeAttribute("tabindex");
       }
       return;
     }
@@ -287,6 +290,13 @@ class Bar {
     for (const [i, input] of this.#shows.entries())
       if (input.checked !== (SHOWS[i] === state.show)) input.checked = SHOWS[i] === state.show;
   }
+}
+
+/** What a problem of the visitor's own is called. @param {State} state @param {Record["info"]} info */
+function ownTitle({ config: { problem } }, { least_squares: fit }) {
+  if (fit) return fit.model === "formula" ? T.ownFormula : "";
+  if (problem.formula !== undefined) return T.ownFormula;
+  return problem.data?.csv !== undefined ? T.ownCsv : "";
 }
 
 /** What is solved, in LaTeX. @param {Record["info"]} info */

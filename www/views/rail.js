@@ -75,7 +75,7 @@ export function createRail(root, on) {
       Object.assign(local, { ownCsv: false, freeSplit: false });
       on.begin(kind, name, all);
     };
-    const context = { ...on, begin, form, view: () => view, local, rebuild };
+    const context = { ...on, begin, form, view: () => view, local, rebuild: rebuildNow };
     /** @type {{ sections: HTMLElement[], refresh?: () => void }[]} */
     const parts = sectionsOf(view.state.config.problem.kind, context);
     parts.push(seedSection(context), stopSection(context));
@@ -84,6 +84,16 @@ export function createRail(root, on) {
     for (const details of body.querySelectorAll("details")) if (opened.has(details.className)) details.open = true;
     if (focused)
       /** @type {HTMLElement | null} */ (body.querySelector(`[data-path="${CSS.escape(focused)}"]`))?.focus();
+  }
+
+  function fill() {
+    form.sync(view.fault);
+    for (const f of refresh) f();
+  }
+
+  function rebuildNow() {
+    rebuild();
+    fill();
   }
 
   return {
@@ -95,8 +105,7 @@ export function createRail(root, on) {
         shape = now;
         rebuild();
       }
-      form.sync(view.fault);
-      for (const f of refresh) f();
+      fill();
       setText(summary, summaryOf(view));
     },
     /** Shows the field that a fault means. @param {import("../protocol.js").Fault} fault */
