@@ -19,8 +19,8 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
     first.into_iter().chain(others.map(|entry| entry.method))
 }
 
-/// Surfaces, models, matrices, data sets, methods, schedules, activations, losses and initialisations, each with its fields, ranges,
-/// defaults, equation (LaTeX) and reference.
+/// Surfaces, models, matrices, data sets, methods, schedules, activations, losses and initialisations, each with its
+/// fields, ranges, defaults, equation (LaTeX) and reference.
 pub fn catalog() -> Value {
     Value::map([
         ("version", Value::text(env!("CARGO_PKG_VERSION"))),
@@ -92,6 +92,16 @@ fn surface(entry: &Entry) -> Value {
     described(entry.name, entry.title, entry.about, about)
 }
 
+fn matrix(entry: &MatrixEntry) -> Value {
+    let about = [
+        ("latex", Value::text(entry.latex)),
+        ("on_grid", entry.on_grid.into()),
+        ("fields", fields(entry.fields)),
+        ("reference", Value::text(entry.reference)),
+    ];
+    described(entry.name, entry.title, entry.about, about)
+}
+
 /// A model as it stands with its defaults.
 fn model(model: &Model) -> Value {
     let formula = model.with_defaults().ok();
@@ -138,16 +148,6 @@ fn model(model: &Model) -> Value {
         ("reference", Value::text(model.reference)),
     ];
     described(model.name, model.title, model.about, about)
-}
-
-fn matrix(entry: &MatrixEntry) -> Value {
-    let about = [
-        ("latex", Value::text(entry.latex)),
-        ("on_grid", entry.on_grid.into()),
-        ("fields", fields(entry.fields)),
-        ("reference", Value::text(entry.reference)),
-    ];
-    described(entry.name, entry.title, entry.about, about)
 }
 
 fn datasets() -> Vec<Value> {

@@ -1,6 +1,6 @@
-//! Same seed, same bits: every method on a network and on a surface, 1,000 steps, in both precisions. The digests stand
-//! in `determinism.json`, and this one table is checked natively, in Chromium (`wasm-pack test`) and in Node
-//! (`tests/node/determinism.test.js`).
+//! Same seed, same bits: every method on a network and on a surface, 1,000 steps, in both precisions; every solver of
+//! linear systems, to its end. The digests stand in `determinism.json`, and this one table is checked natively, in
+//! Chromium (`wasm-pack test`) and in Node (`tests/node/determinism.test.js`).
 //!
 //! A change of the arithmetic that is meant writes the table anew: `UPDATE_DIGESTS=1 cargo test --test determinism`.
 
@@ -13,7 +13,7 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const TABLE: &str = include_str!("determinism.json");
 
-/// `[{ "config": …, "digest": "…" }, …]` with the digest that this target computes, and the one that is written.
+/// `[{ "config": …, "iteration": 1000, "status": "running", "digest": "…" }, …]` with the digest that this target computes, and the one that is written.
 fn recompute() -> Vec<(Value, String, String)> {
     let table: Value = serde_json::from_str(TABLE).unwrap();
     let run = |case: &Value| {
@@ -21,8 +21,13 @@ fn recompute() -> Vec<(Value, String, String)> {
         let mut session = Session::new(config, || 0.0).unwrap();
         let report = session.train_step(1000);
         assert_eq!(
-            (report.iteration, report.status),
-            (1000, "running"),
+            (report.iteration as f64, report.status),
+            (
+                case.get("iteration")
+                    .map_or(1000.0, |v| v.as_number().unwrap()),
+                case.get("status")
+                    .map_or("running", |v| v.as_text().unwrap()),
+            ),
             "{config:?}"
         );
         (
@@ -57,17 +62,61 @@ fn digests_after_a_thousand_steps_are_those_of_the_table() {
 fn the_table_has_every_method_on_both_problems_in_both_precisions() {
     let table: Value = serde_json::from_str(TABLE).unwrap();
     let cases = table.as_list().unwrap();
-    for method in of_first_order() {
+    for (method, rows) in of_first_order()
+        .map(|m| (m, 4))
+        .chain(linear().map(|m| (m, 2)))
+    {
         let of_method = cases.iter().filter(|c| {
             let config = c.get("config").unwrap();
             config.get("optimizer").unwrap().get("name") == Some(&Value::from(method.name))
         });
-        assert!(of_method.count() >= 4, "{} is missing", method.name);
+        assert!(of_method.count() >= rows, "{} is missing", method.name);
     }
 }
 
 fn of_first_order() -> impl Iterator<Item = &'static Method> {
     descent::catalog::methods().filter(|m| m.family == Family::FirstOrder)
+}
+
+fn linear() -> impl Iterator<Item = &'static Method> {
+    descent::catalog::methods().filter(|m| m.family == Family::Linear)
+}
+
+/// Every solver, PCG with each preconditioner, on a sparse and a dense matrix; gradient descent on one that is not
+/// symmetric. Where a run ends before its thousandth step the row says when and how.
+#[cfg(not(target_arch = "wasm32"))]
+fn linear_rows() -> Vec<String> {
+    const MATRICES: [&str; 2] = [
+        r#"{"name":"poisson_2d","n":12}"#,
+        r#"{"name":"random_spd","n":40,"condition":50}"#,
+    ];
+    let optimizer = |name: &str, more: &str| format!(r#"{{"name":"{name}"{more}}}"#);
+    let mut optimizers: Vec<String> = linear().map(|m| optimizer(m.name, "")).collect();
+    for preconditioner in ["ssor", "incomplete_cholesky"] {
+        let more = format!(r#","preconditioner":"{preconditioner}""#);
+        optimizers.push(optimizer("pcg", &more));
+    }
+    let runs = optimizers
+        .iter()
+        .flat_map(|o| MATRICES.map(|a| (a, o.clone())));
+    let descent = (
+        r#"{"name":"convection_diffusion","n":8}"#,
+        optimizer("sgd", r#","lr":0.01"#),
+    );
+    let row = |(a, optimizer): (&str, String)| {
+        let config = format!(
+            r#"{{"problem":{{"kind":"linear_system","a":{a}}},"optimizer":{optimizer},"seed":3}}"#
+        );
+        let mut session = Session::new(&serde_json::from_str(&config).unwrap(), || 0.0).unwrap();
+        let report = session.train_step(1000);
+        format!(
+            r#"{{"config":{config},"iteration":{},"status":"{}","digest":"{}"}}"#,
+            report.iteration,
+            report.status,
+            session.digest()
+        )
+    };
+    runs.chain([descent]).map(row).collect()
 }
 
 /// Every method on a network (its activations and minibatches in rotation) and on a surface, in f64 and f32.
@@ -118,6 +167,7 @@ fn write_table() {
             }
         }
     }
+    lines.extend(linear_rows());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/determinism.json");
     std::fs::write(path, format!("[\n{}\n]\n", lines.join(",\n"))).unwrap();
 }

@@ -332,124 +332,127 @@ fn what_does_not_apply_is_refused_before_memory_is_taken() {
     assert!(refusal(&json(in_f32)).starts_with("precision: cg needs"));
 }
 
+/// A problem without its kind, and what the error must begin with and contain.
+const BAD: &[(&str, &str, &str)] = &[
+    ("{}", "problem.a: ", "missing"),
+    (r#"{"a": 3}"#, "problem.a: ", "rows of numbers"),
+    (r#"{"a": []}"#, "problem.a: ", "0 rows"),
+    (r#"{"a": [[]]}"#, "problem.a[0]: ", "must be 1 numbers"),
+    (
+        r#"{"a": [1, 2]}"#,
+        "problem.a[0]: ",
+        "not an array of 2 numbers",
+    ),
+    (r#"{"a": [[1, 2], [3]]}"#, "problem.a[1]: ", "1 numbers"),
+    (
+        r#"{"a": [[1, 2, 3], [4, 5, 6]]}"#,
+        "problem.a[0]: ",
+        "3 numbers, but the matrix has 2 rows",
+    ),
+    (
+        r#"{"a": [[1, "2"], [3, 4]]}"#,
+        "problem.a[0][1]: ",
+        "\"2\" is not a number",
+    ),
+    (r#"{"a": [[1, null], [3, 4]]}"#, "problem.a[0][1]: ", "null"),
+    (r#"{"a": [[1e200]]}"#, "problem.a[0][0]: ", "up to 1e100"),
+    (r#"{"a": {}}"#, "problem.a: ", "name nor csv"),
+    (
+        r#"{"a": {"name": "toeplitz"}}"#,
+        "problem.a.name: ",
+        "not one of poisson_2d",
+    ),
+    (
+        r#"{"a": {"name": 3}}"#,
+        "problem.a.name: ",
+        "not one of poisson_2d",
+    ),
+    (
+        r#"{"a": {"name": "poisson_2d", "n": 0}}"#,
+        "problem.a.n: ",
+        "from 1 to 500",
+    ),
+    (
+        r#"{"a": {"name": "poisson_2d", "n": 1e9}}"#,
+        "problem.a.n: ",
+        "from 1 to 500",
+    ),
+    (
+        r#"{"a": {"name": "hilbert", "n": 2.5}}"#,
+        "problem.a.n: ",
+        "whole number",
+    ),
+    (
+        r#"{"a": {"name": "hilbert", "m": 2}}"#,
+        "problem.a.m: ",
+        "known here: n",
+    ),
+    (
+        r#"{"a": {"name": "hilbert", "condition": 2}}"#,
+        "problem.a.condition: ",
+        "known here",
+    ),
+    (
+        r#"{"a": {"name": "random_spd", "condition": 0.5}}"#,
+        "problem.a.condition: ",
+        "[1, ",
+    ),
+    (
+        r#"{"a": {"name": "random_spd", "n": 501}}"#,
+        "problem.a.n: ",
+        "from 1 to 500",
+    ),
+    (r#"{"a": {"csv": ""}}"#, "problem.a.csv: ", "0 rows"),
+    (r#"{"a": {"csv": 3}}"#, "problem.a.csv: ", "not a string"),
+    (
+        r#"{"a": {"csv": "1 2\n3"}}"#,
+        "problem.a.csv: ",
+        "row 2 has 1 numbers",
+    ),
+    (
+        r#"{"a": {"csv": "1,2\n3,x"}}"#,
+        "problem.a.csv: ",
+        "line 2, column 2: \"x\" is no number",
+    ),
+    (
+        r#"{"a": {"csv": "1,2\n\n3,nan"}}"#,
+        "problem.a.csv: ",
+        "line 3, column 2",
+    ),
+    (
+        r#"{"a": {"csv": "1,2"}}"#,
+        "problem.a.csv: ",
+        "row 1 has 2 numbers, but there are 1 rows",
+    ),
+    (
+        r#"{"a": {"csv": "1", "name": "hilbert"}}"#,
+        "problem.a.name: ",
+        "known here: csv",
+    ),
+    (
+        r#"{"a": [[1]], "b": [1, 2]}"#,
+        "problem.b: ",
+        "must be 1 numbers",
+    ),
+    (r#"{"a": [[1]], "b": 1}"#, "problem.b: ", "not an array"),
+    (r#"{"a": [[1]], "b": ["x"]}"#, "problem.b[0]: ", "\"x\""),
+    (
+        r#"{"a": [[1]], "start": []}"#,
+        "problem.start: ",
+        "0 numbers",
+    ),
+    (
+        r#"{"a": [[1]], "x": [1]}"#,
+        "problem.x: ",
+        "known here: kind, a, b, start",
+    ),
+];
+
 #[test]
 fn bad_matrices_are_answered_by_their_path() {
     let deep = format!("[{}]", vec!["[1]"; 1001].join(","));
     let wide = format!(r#"{{"csv": "{}"}}"#, "1 ".repeat(1001));
-    for (problem, start, contains) in [
-        (r#"{}"#, "problem.a: ", "missing"),
-        (r#"{"a": 3}"#, "problem.a: ", "rows of numbers"),
-        (r#"{"a": []}"#, "problem.a: ", "0 rows"),
-        (r#"{"a": [[]]}"#, "problem.a[0]: ", "must be 1 numbers"),
-        (
-            r#"{"a": [1, 2]}"#,
-            "problem.a[0]: ",
-            "not an array of 2 numbers",
-        ),
-        (r#"{"a": [[1, 2], [3]]}"#, "problem.a[1]: ", "1 numbers"),
-        (
-            r#"{"a": [[1, 2, 3], [4, 5, 6]]}"#,
-            "problem.a[0]: ",
-            "3 numbers, but the matrix has 2 rows",
-        ),
-        (
-            r#"{"a": [[1, "2"], [3, 4]]}"#,
-            "problem.a[0][1]: ",
-            "\"2\" is not a number",
-        ),
-        (r#"{"a": [[1, null], [3, 4]]}"#, "problem.a[0][1]: ", "null"),
-        (r#"{"a": [[1e200]]}"#, "problem.a[0][0]: ", "up to 1e100"),
-        (r#"{"a": {}}"#, "problem.a: ", "name nor csv"),
-        (
-            r#"{"a": {"name": "toeplitz"}}"#,
-            "problem.a.name: ",
-            "not one of poisson_2d",
-        ),
-        (
-            r#"{"a": {"name": 3}}"#,
-            "problem.a.name: ",
-            "not one of poisson_2d",
-        ),
-        (
-            r#"{"a": {"name": "poisson_2d", "n": 0}}"#,
-            "problem.a.n: ",
-            "from 1 to 500",
-        ),
-        (
-            r#"{"a": {"name": "poisson_2d", "n": 1e9}}"#,
-            "problem.a.n: ",
-            "from 1 to 500",
-        ),
-        (
-            r#"{"a": {"name": "hilbert", "n": 2.5}}"#,
-            "problem.a.n: ",
-            "whole number",
-        ),
-        (
-            r#"{"a": {"name": "hilbert", "m": 2}}"#,
-            "problem.a.m: ",
-            "known here: n",
-        ),
-        (
-            r#"{"a": {"name": "hilbert", "condition": 2}}"#,
-            "problem.a.condition: ",
-            "known here",
-        ),
-        (
-            r#"{"a": {"name": "random_spd", "condition": 0.5}}"#,
-            "problem.a.condition: ",
-            "[1, ",
-        ),
-        (
-            r#"{"a": {"name": "random_spd", "n": 501}}"#,
-            "problem.a.n: ",
-            "from 1 to 500",
-        ),
-        (r#"{"a": {"csv": ""}}"#, "problem.a.csv: ", "0 rows"),
-        (r#"{"a": {"csv": 3}}"#, "problem.a.csv: ", "not a string"),
-        (
-            r#"{"a": {"csv": "1 2\n3"}}"#,
-            "problem.a.csv: ",
-            "row 2 has 1 numbers",
-        ),
-        (
-            r#"{"a": {"csv": "1,2\n3,x"}}"#,
-            "problem.a.csv: ",
-            "line 2, column 2: \"x\" is no number",
-        ),
-        (
-            r#"{"a": {"csv": "1,2\n\n3,nan"}}"#,
-            "problem.a.csv: ",
-            "line 3, column 2",
-        ),
-        (
-            r#"{"a": {"csv": "1,2"}}"#,
-            "problem.a.csv: ",
-            "row 1 has 2 numbers, but there are 1 rows",
-        ),
-        (
-            r#"{"a": {"csv": "1", "name": "hilbert"}}"#,
-            "problem.a.name: ",
-            "known here: csv",
-        ),
-        (
-            r#"{"a": [[1]], "b": [1, 2]}"#,
-            "problem.b: ",
-            "must be 1 numbers",
-        ),
-        (r#"{"a": [[1]], "b": 1}"#, "problem.b: ", "not an array"),
-        (r#"{"a": [[1]], "b": ["x"]}"#, "problem.b[0]: ", "\"x\""),
-        (
-            r#"{"a": [[1]], "start": []}"#,
-            "problem.start: ",
-            "0 numbers",
-        ),
-        (
-            r#"{"a": [[1]], "x": [1]}"#,
-            "problem.x: ",
-            "known here: kind, a, b, start",
-        ),
-    ] {
+    for (problem, start, contains) in BAD {
         let problem = problem.replacen('{', r#"{"kind": "linear_system", "#, 1);
         let problem = problem.replace(", }", "}");
         let config = format!(r#"{{"problem": {problem}, "optimizer": {{"name": "cg"}}}}"#);
@@ -748,7 +751,7 @@ fn refusal_of_report(config: &str) -> String {
         .unwrap_or_default()
 }
 
-/// Symmetric positive definite: BᵀB + dI.
+/// Symmetric positive definite: `BᵀB + dI`.
 fn positive_definite(n: usize) -> impl Strategy<Value = Dense> {
     let entries = prop::collection::vec(-1.0..1.0, n * n);
     (entries, 0.05..2.0).prop_map(move |(b, shift): (Vec<f64>, f64)| {
@@ -816,7 +819,7 @@ proptest! {
         };
         let first = energy(&points[..n]);
         for (k, x) in points.chunks(n).enumerate() {
-            let bound = 2.0 * rate.powi(k as i32) * first;
+            let bound = 2.0 * rate.powf(k as f64) * first;
             prop_assert!(energy(x) <= bound + 1e-12 * condition * first, "step {k}");
         }
         let last = points.chunks(n).last().unwrap();

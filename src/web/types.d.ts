@@ -196,8 +196,6 @@ export interface Info {
     truth: number[] | null;
     certified: Certified | null;
   };
-  /** For each parameter an interval around its start and where it is known to go, for `plane_values`; empty for a network. */
-  ranges: [number, number][];
   linear_system?: {
     /** In the catalogue, or `typed` or `csv`. */
     name: string;
@@ -216,6 +214,8 @@ export interface Info {
     /** Points a side of the grid whose unknowns these are, row by row. */
     grid: number | null;
   };
+  /** For each parameter an interval around its start and where it is known to go, for `plane_values`; empty for a network. */
+  ranges: [number, number][];
   /** What can be asked of it; a method needs one of these. */
   oracles: Oracle[];
   warnings: string[];
