@@ -550,9 +550,14 @@ fn draw_end<DB: DrawingBackend>(
     } else {
         (Align::Start, 12.0 * u)
     };
+    let near = at.0 + dx;
+    let far = near + (need - 12.0 * u).copysign(dx);
+    // Letters between the labels of iso lines could not be told from them.
+    let plate = Stroke::new(theme.paper, 17.0 * u);
+    sheet.line(&[(near, y), (far, y)], plate)?;
     sheet.text(
         &text,
-        (at.0 + dx, y),
+        (near, y),
         &Look {
             bold: true,
             ..sheet.note_look(theme.bad, align)
