@@ -50,6 +50,7 @@ export function createDetails(root, on, view) {
       cost,
       h("p", { class: "hint" }, `${T.source}: ${method.reference}.`),
     );
+    showCost();
     popover.open(anchor);
   }
 

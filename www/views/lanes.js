@@ -105,11 +105,20 @@ export function createLanes(root, on) {
 
 /** What the engine has to say of the lanes, each sentence once. @param {HTMLElement} root @param {View} view */
 function showWarnings(root, { warnings, good, catalog, record }) {
-  const lines = [...new Set([...warnings.flat(), ...unlike(good, catalog.methods), ...refusals(record)])];
+  const lines = [...said(warnings, record), ...unlike(good, catalog.methods), ...refusals(record)];
   const key = lines.join("\n");
   if (root.dataset.key === key) return;
   root.dataset.key = key;
   root.replaceChildren(...lines.map((line) => h("li", {}, icon("warn"), line)));
+}
+
+/** Each sentence once, with the lanes that it is about, unless it is about all. @param {string[][]} warnings of each lane @param {import("../record.js").Record | null} record */
+function said(warnings, record) {
+  return [...new Set(warnings.flat())].map((line) => {
+    const about = warnings.flatMap((lines, i) => (lines.includes(line) ? [record?.lanes[i]?.title ?? ""] : []));
+    const titles = [...new Set(about)].filter(Boolean).join(", ");
+    return about.length === warnings.length || !titles ? line : `${titles}: ${line}`;
+  });
 }
 
 /** Reasons that are too long for a row, in full. @param {import("../record.js").Record | null} record */
