@@ -243,6 +243,36 @@ fn no_method_allocates_on_a_surface() {
     every_method::<f32>(surface_task);
 }
 
+fn linear_task(a: &str) -> Box<dyn Task<f64>> {
+    use descent::config::LinearSystemConfig;
+    use descent::train::linear_system::LinearSystemTask;
+    let a = serde_json::from_str(a).unwrap();
+    let problem = Value::map([("kind", text("linear_system")), ("a", a)]);
+    let config = LinearSystemConfig::from_value(&problem).unwrap();
+    Box::new(LinearSystemTask::new(&config, 1))
+}
+
+/// Sparse and dense. The factorisations make their factor in the first step, which [`steps`] does not watch.
+#[test]
+fn no_solver_of_linear_systems_allocates() {
+    for a in [
+        r#"{"name": "poisson_2d", "n": 12}"#,
+        r#"{"name": "random_spd", "n": 30}"#,
+        "[[4, 1], [2, 3]]",
+    ] {
+        for entry in descent::optim::linear::entries() {
+            for args in variants(entry.method.fields) {
+                let mut optimizer = (entry.build)(&args);
+                if optimizer.reset(&mut *linear_task(a)).is_ok() {
+                    let n = steps(linear_task(a), &mut *optimizer);
+                    let name = entry.method.name;
+                    assert_eq!(n, 0, "{name} allocates {n} times on {a} ({args:?})");
+                }
+            }
+        }
+    }
+}
+
 /// The whole loop: once the history has room, steps without a validation allocate nothing either.
 #[test]
 fn the_session_loop_allocates_nothing_between_validations() {
