@@ -160,7 +160,6 @@ test("each kind of problem has its picture", async ({ playground, page }) => {
   await playground.open();
   for (const [hash, picture, words] of PICTURES) {
     await playground.follow(hash);
-    await playground.settled();
     await expect(page.locator(picture)).toBeVisible();
     await page.locator("#step").click();
     await expect.poll(() => playground.iteration()).toBe(1);
