@@ -1,5 +1,6 @@
 //! Running a method on a problem, fairly and reproducibly, and keeping the record.
 
+pub mod best;
 pub mod codec;
 pub mod history;
 pub mod least_squares;
@@ -8,6 +9,7 @@ pub mod metrics;
 pub mod network;
 pub mod runner;
 pub mod session;
+pub mod solve;
 pub mod surface;
 pub mod task;
 

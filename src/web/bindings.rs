@@ -57,6 +57,12 @@ extern "C" {
     /// `Explained | null` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Explained | null")]
     pub type JsExplained;
+    /// `SolveReport` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "SolveReport")]
+    pub type JsSolveReport;
+    /// `MatrixPicture` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "MatrixPicture")]
+    pub type JsMatrixPicture;
     /// `Catalog` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Catalog")]
     pub type JsCatalog;
@@ -174,6 +180,27 @@ impl Session {
         Ok(self.0.set_parameters(&read::numbers(p, "parameters")?)?)
     }
 
+    /// The parameters with the lowest validation loss so far; null before the first validation.
+    #[wasm_bindgen(unchecked_return_type = "BestParameters | null")]
+    pub fn best_parameters(&self) -> JsValue {
+        self.0.best_parameters().map_or(JsValue::NULL, |best| {
+            object([
+                ("iteration", JsValue::from_f64(best.iteration as f64)),
+                ("val_loss", best.val_loss.into()),
+                (
+                    "parameters",
+                    Float64Array::from(best.parameters.as_slice()).into(),
+                ),
+            ])
+            .into()
+        })
+    }
+
+    /// Moves to the parameters with the lowest validation loss so far.
+    pub fn restore_best(&mut self) -> Result<(), JsError> {
+        Ok(self.0.restore_best()?)
+    }
+
     /// f and ∇f on the full training set, L2 included.
     pub fn value_and_gradient(&mut self) -> JsValueAndGradient {
         let (value, gradient) = self.0.value_and_gradient();
@@ -197,6 +224,30 @@ impl Session {
     /// ∂r/∂x, m·n row-major.
     pub fn jacobian(&mut self) -> Result<Float64Array, JsError> {
         Ok(Float64Array::from(self.0.jacobian()?.as_slice()))
+    }
+
+    /// How each linear solver fares on the problem's system, or on that of the method's next step.
+    pub fn solve_report(&mut self) -> Result<JsSolveReport, JsError> {
+        write(&self.0.solve_report()?)
+    }
+
+    /// The matrix of that system in at most `size` (1 to 200) cells a side, its right-hand side and its solution.
+    pub fn matrix_picture(&mut self, size: usize) -> Result<JsMatrixPicture, JsError> {
+        let picture = self.0.matrix_picture(size)?;
+        let solution = picture
+            .solution
+            .map_or(JsValue::NULL, |x| Float64Array::from(x.as_slice()).into());
+        let object = object([
+            ("dim", JsValue::from_f64(picture.dim as f64)),
+            ("size", JsValue::from_f64(picture.size as f64)),
+            (
+                "values",
+                Float64Array::from(picture.values.as_slice()).into(),
+            ),
+            ("rhs", Float64Array::from(picture.rhs.as_slice()).into()),
+            ("solution", solution),
+        ]);
+        Ok(object.unchecked_into())
     }
 
     /// Outputs `[rows][out]` for inputs `[rows][in]`, in the data's own units.
@@ -553,7 +604,8 @@ fn surface(problem: &JsValue) -> Result<Surface, JsError> {
     Ok(surface)
 }
 
-fn now() -> f64 {
+/// Milliseconds of the page's clock.
+pub(super) fn now() -> f64 {
     PERFORMANCE.with(web_sys::Performance::now)
 }
 
@@ -571,7 +623,8 @@ fn count(js: &JsValue, path: &str) -> Result<usize, Error> {
     read::whole(js, path, 0.0, MAX_COUNT).map(|n| n as usize)
 }
 
-fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsError> {
+/// A plain JavaScript value.
+pub(super) fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsError> {
     let serializer = Serializer::new()
         .serialize_maps_as_objects(true)
         .serialize_missing_as_null(true);

@@ -1,5 +1,5 @@
 export interface SessionConfig {
-  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem;
+  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem | LinearSystemProblem;
   optimizer: OptimizerConfig;
   schedule?: ScheduleConfig;
   batch_size?: number | "full";
@@ -18,6 +18,8 @@ export interface StopConfig {
   gradient_tol?: number | null;
   target?: number | null;
   plateau?: { patience?: number; min_delta?: number } | null;
+  /** Early stopping, by the validation loss; patience counts validations. */
+  early?: { patience?: number; min_delta?: number } | null;
   diverge_above?: number | null;
 }
 export type Activation = "relu" | "leaky_relu" | "elu" | "gelu" | "softplus" | "tanh" | "sigmoid" | "identity";
@@ -28,6 +30,10 @@ export interface NetworkProblem {
     | { csv: string; target?: string; task?: "classification" | "regression" }
     | { inputs: number[][] | number[]; targets: number[] | number[][]; task?: "classification" | "regression" };
   split?: { train?: number; val?: number; test?: number };
+  /** The training and validation rows divided into folds, of which this one validates. */
+  fold?: { of: number; index?: number; repeat?: number } | null;
+  /** Most training rows, for a learning curve; a larger set holds every smaller one. */
+  train_rows?: number | null;
   stratify?: boolean;
   standardize?: boolean;
   layers?: number[];
@@ -58,6 +64,15 @@ export interface LeastSquaresProblem {
   data?: NetworkProblem["data"];
   start?: number[];
   [field: string]: unknown;
+}
+/** Ax = b: rows of numbers, text with one row a line, or a matrix by name with its fields; see `catalog().matrices`. */
+export interface LinearSystemProblem {
+  kind: "linear_system";
+  a: number[][] | { csv: string } | { name: string; n?: number; condition?: number; [field: string]: unknown };
+  /** A·(1, …, 1) where none is given. */
+  b?: number[] | null;
+  /** Zeros where none is given. */
+  start?: number[] | null;
 }
 /** Hyper-parameters by name; see `catalog().methods`. */
 export interface OptimizerConfig {
@@ -95,6 +110,15 @@ export interface Metrics {
   confusion: number[][] | null;
   r2: number | null;
   mae: number | null;
+  /** By class; null for a regression. */
+  classes: { precision: number; recall: number; f1: number; support: number }[] | null;
+  /** For two classes with rows of both: the score is that of the second. */
+  roc: { fpr: number[]; tpr: number[]; thresholds: number[]; auc: number } | null;
+}
+export interface BestParameters {
+  iteration: number;
+  val_loss: number;
+  parameters: Float64Array;
 }
 export type Column =
   | "iteration"
@@ -145,7 +169,7 @@ export interface Explained {
 }
 export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system";
 export interface Info {
-  kind: "surface" | "network" | "least_squares";
+  kind: "surface" | "network" | "least_squares" | "linear_system";
   dim: number;
   title: string;
   surface?: {
@@ -187,6 +211,24 @@ export interface Info {
     truth: number[] | null;
     certified: Certified | null;
   };
+  linear_system?: {
+    /** In the catalogue, or `typed` or `csv`. */
+    name: string;
+    /** Unknowns. */
+    n: number;
+    /** Entries that are not zero. */
+    nonzeros: number;
+    sparse: boolean;
+    symmetric: boolean;
+    /** `null` where the matrix is too large to tell. */
+    positive_definite: boolean | null;
+    /** The largest singular value over the smallest; `null` where the matrix is too large to tell. */
+    condition: number | null;
+    /** Whether there is a column `error` to draw. */
+    solution_known: boolean;
+    /** Points a side of the grid whose unknowns these are, row by row. */
+    grid: number | null;
+  };
   /** For each parameter an interval around its start and where it is known to go, for `plane_values`; empty for a network. */
   ranges: [number, number][];
   /** What can be asked of it; a method needs one of these. */
@@ -213,6 +255,40 @@ export interface FitStatistics {
 }
 /** NaN for the ends where there are no standard errors. */
 export interface FitBand { value: Float64Array; lower: Float64Array; upper: Float64Array }
+/** A linear system and how each solver fares on it, from zeros to a relative residual of 1e-10. */
+export interface SolveReport {
+  /** What the matrix is, in Unicode: `A`, `∇²f`, `JᵀJ + λI`. */
+  name: string;
+  dim: number;
+  symmetric: boolean;
+  /** Ascending; `null` where the matrix is not symmetric. */
+  eigenvalues: number[] | null;
+  /** The largest singular value over the smallest; infinite where it is singular. */
+  condition: number | null;
+  solvers: {
+    name: string;
+    title: string;
+    outcome: "solved" | "slow" | "refused";
+    iterations: number;
+    /** With the matrix. */
+    products: number;
+    /** ‖b − Ax‖ / ‖b‖ at the end. */
+    residual: number;
+    ms: number;
+    /** Why it was refused or broke off. */
+    reason?: string;
+  }[];
+}
+export interface MatrixPicture {
+  dim: number;
+  /** Cells a side, at most `dim`. */
+  size: number;
+  /** size·size cells, row by row: the entry of largest magnitude in each, with its sign. */
+  values: Float64Array;
+  rhs: Float64Array;
+  /** `null` where it is not known. */
+  solution: Float64Array | null;
+}
 export interface Field {
   name: string;
   symbol: string;
@@ -261,6 +337,13 @@ export interface Catalog {
     certified: Certified | null;
     reference: string;
   })[];
+  matrices: (Described & {
+    /** Its entries. */
+    latex: string;
+    /** Whether there are n² unknowns, one a point of an n by n grid. */
+    on_grid: boolean;
+    reference: string;
+  })[];
   datasets: (Described & {
     task: "classification" | "regression";
     file: string | null;
@@ -289,4 +372,90 @@ export interface CsvPreview {
   target: string;
   /** What would be learned by default, were this column the target. */
   tasks: ("classification" | "regression")[];
+}
+/** A config's path and the values it takes: a list, or an interval (`steps` points of it in a grid). */
+export type Axis =
+  | unknown[]
+  | { min: number; max: number; scale?: "linear" | "log"; integer?: boolean; steps?: number };
+export interface SearchSpec {
+  base: SessionConfig;
+  axes?: Record<string, Axis>;
+  /** In place of axes: what each trial sets. */
+  points?: Record<string, unknown>[];
+  /** By default manual where there are points, random where there are trials, else a grid. */
+  method?: "grid" | "random" | "manual";
+  score?: "val_accuracy" | "val_loss" | "val_r2" | "loss";
+  folds?: number | "leave_one_out";
+  repeats?: number;
+  trials?: number;
+  seed?: number;
+  halving?: { min_iterations?: number; factor?: number };
+  /** Points of each trial's curves to keep; 0 for none. */
+  curves?: number;
+}
+export interface TrialPlan {
+  index: number;
+  values: Record<string, unknown>;
+  rung?: number;
+}
+export interface TrialCurves {
+  iteration: number[];
+  loss: number[];
+  val_iteration: number[];
+  val_loss: number[];
+  val_accuracy: number[];
+}
+export interface TrialResult extends TrialPlan {
+  /** null where the trial failed. */
+  score_mean: number | null;
+  score_std: number | null;
+  fold_scores: number[];
+  train_loss: number | null;
+  train_accuracy: number | null;
+  val_loss: number | null;
+  val_accuracy: number | null;
+  val_r2: number | null;
+  status: "converged" | "stopped" | "breakdown" | "diverged" | "error";
+  reason?: string;
+  iterations: number;
+  ms: number;
+  curves?: TrialCurves;
+}
+export interface SearchResult {
+  trials: TrialResult[];
+  /** Where in `trials` the best stands; -1 where none has a score. */
+  best: number;
+  complete: boolean;
+}
+/** Errors as parts of 1 (0.05 is 5 %). */
+export interface Errors {
+  human_error?: number | null;
+  train_error: number;
+  val_error: number;
+  test_error?: number | null;
+}
+export interface Diagnosis {
+  bias: number;
+  variance: number;
+  test_gap: number | null;
+  verdict: "bias" | "variance" | "done";
+  summary: string;
+  arithmetic: string[];
+  /** The first thing first; `values` are what to set in the given config to try it. */
+  actions: { name: string; title: string; about: string; values: Record<string, unknown> | null }[];
+}
+export interface Advice {
+  method: string;
+  reason: string;
+  alternatives: string[];
+  facts: string[];
+}
+export interface RangeTest {
+  lr: number[];
+  loss: number[];
+  ema: number[];
+  steepest: number | null;
+  lowest: number | null;
+  /** The given config with the schedule of the test. */
+  config: SessionConfig;
 }
