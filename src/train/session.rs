@@ -262,7 +262,11 @@ impl Session {
     /// Rows of a minibatch from now on. A surface has no rows, so there it changes nothing.
     pub fn set_batch_size(&mut self, config: &Value) -> Result<(), Error> {
         let size = BatchSize::from_value(Some(config))?;
-        on!(&mut self.lane, r => if let Some((network, _)) = r.network() { network.set_batch_size(size) });
+        let before = self.config.batch_size;
+        on!(&mut self.lane, r => r.change_network(
+            |network| network.set_batch_size(size),
+            |network| network.set_batch_size(before),
+        ))?;
         self.config.batch_size = size;
         Ok(())
     }
@@ -284,8 +288,12 @@ impl Session {
                 "only a network has weights to penalise",
             ));
         };
+        let before = network.l2;
+        on!(&mut self.lane, r => r.change_network(
+            |network| network.set_l2(l2),
+            |network| network.set_l2(before),
+        ))?;
         network.l2 = l2;
-        on!(&mut self.lane, r => if let Some((network, _)) = r.network() { network.set_l2(l2) });
         Ok(())
     }
 
@@ -331,29 +339,29 @@ impl Session {
         on!(&mut self.lane, r => r.value_and_gradient())
     }
 
-    /// ∇²f at the current parameters, n·n row-major.
+    /// ∇²f on all training data at the current parameters, the L2 term included, n·n row-major.
     ///
     /// # Errors
-    /// `problem`: it has no second derivatives.
+    /// `problem`: it has no second derivatives, or too many parameters.
     pub fn hessian(&mut self) -> Result<Vec<f64>, Error> {
         on!(&mut self.lane, r => r.hessian())
-            .ok_or_else(|| Error::new("problem", "a network offers no Hessian; surfaces do"))
     }
 
-    /// r at the current parameters, where f = ½‖r‖².
+    /// r on all training data at the current parameters, where f = ½‖r‖². For a network with the loss `mse` it is
+    /// √(2/(rows·outputs))·(y − t), row-major, and behind that √l2·w of every weight.
     ///
     /// # Errors
     /// `problem`: it is no sum of squares.
     pub fn residuals(&mut self) -> Result<Vec<f64>, Error> {
-        on!(&mut self.lane, r => r.residuals()).ok_or_else(no_least_squares)
+        on!(&mut self.lane, r => r.residuals())
     }
 
     /// J = ∂r/∂x at the current parameters, m·n row-major.
     ///
     /// # Errors
-    /// `problem`: it is no sum of squares.
+    /// `problem`: it is no sum of squares, or J would not fit.
     pub fn jacobian(&mut self) -> Result<Vec<f64>, Error> {
-        on!(&mut self.lane, r => r.jacobian()).ok_or_else(no_least_squares)
+        on!(&mut self.lane, r => r.jacobian())
     }
 
     /// The linear system that the method's next step will solve.
@@ -668,10 +676,6 @@ fn no_curve() -> Error {
         "problem",
         "it is no model fitted to data, so it has no statistics",
     )
-}
-
-fn no_least_squares() -> Error {
-    Error::new("problem", "it is no sum of squares, so it has no residuals")
 }
 
 fn corrupt(_: Corrupt) -> Error {
