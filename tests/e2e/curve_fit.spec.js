@@ -10,10 +10,10 @@ async function answers(page) {
   );
 }
 
-for (const [name, title] of [
+for (const [name, title] of /** @type {const} */ ([
   ["misra1a", "NIST Misra1a"],
   ["mgh17", "NIST MGH17"],
-]) {
+])) {
   test(`${title} is fitted to the certified digits, from both starts`, async ({ playground, page }) => {
     await playground.open();
     await page.getByRole("radio", { name: "Curve fit" }).check({ force: true });
