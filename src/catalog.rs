@@ -8,6 +8,7 @@ use crate::optim::schedule::SCHEDULES;
 use crate::optim::{Method, first_order, linear, second_order};
 use crate::problem::formula::Formula;
 use crate::problem::least_squares::models::{Certified, MODELS, Model};
+use crate::problem::linear_system::{Entry as MatrixEntry, MATRICES};
 use crate::problem::surface::{Entry, SURFACES, Surface};
 use crate::value::Value;
 
@@ -18,13 +19,14 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
     first.into_iter().chain(others.map(|entry| entry.method))
 }
 
-/// Surfaces, models, data sets, methods, schedules, activations, losses and initialisations, each with its fields, ranges,
-/// defaults, equation (LaTeX) and reference.
+/// Surfaces, models, matrices, data sets, methods, schedules, activations, losses and initialisations, each with its
+/// fields, ranges, defaults, equation (LaTeX) and reference.
 pub fn catalog() -> Value {
     Value::map([
         ("version", Value::text(env!("CARGO_PKG_VERSION"))),
         ("surfaces", list(SURFACES.iter().map(surface))),
         ("models", list(MODELS.iter().map(model))),
+        ("matrices", list(MATRICES.iter().map(matrix))),
         ("datasets", Value::List(datasets())),
         ("methods", list(methods().map(method))),
         (
@@ -84,6 +86,16 @@ fn surface(entry: &Entry) -> Value {
         ("start", Value::from(start)),
         ("view", Value::from(view.to_vec())),
         ("minima", list(minima)),
+        ("fields", fields(entry.fields)),
+        ("reference", Value::text(entry.reference)),
+    ];
+    described(entry.name, entry.title, entry.about, about)
+}
+
+fn matrix(entry: &MatrixEntry) -> Value {
+    let about = [
+        ("latex", Value::text(entry.latex)),
+        ("on_grid", entry.on_grid.into()),
         ("fields", fields(entry.fields)),
         ("reference", Value::text(entry.reference)),
     ];

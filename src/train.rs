@@ -9,6 +9,7 @@ pub mod metrics;
 pub mod network;
 pub mod runner;
 pub mod session;
+pub mod solve;
 pub mod surface;
 pub mod task;
 

@@ -1,10 +1,11 @@
-//! Same seed, same bits: every method on a network and on a surface, 1,000 steps, in both precisions. The digests stand
-//! in `determinism.json`, and this one table is checked natively, in Chromium (`wasm-pack test`) and in Node
+//! Same seed, same bits: every method on a network and on a surface, 1,000 steps, in both precisions; those of second
+//! order and the solvers of linear systems, which run in `f64` and may end before, on their own problems. The digests
+//! stand in `determinism.json`, and this one table is checked natively, in Chromium (`wasm-pack test`) and in Node
 //! (`tests/node/determinism.test.js`).
 //!
 //! A change of the arithmetic that is meant writes the table anew: `UPDATE_DIGESTS=1 cargo test --test determinism`.
 
-use descent::optim::{Family, Method};
+use descent::optim::{Family, Method, Oracle};
 use descent::train::Session;
 use descent::value::Value;
 
@@ -13,16 +14,17 @@ wasm_bindgen_test::wasm_bindgen_test_configure!(run_in_browser);
 
 const TABLE: &str = include_str!("determinism.json");
 
-/// `[{ "config": …, "digest": "…" }, …]` with the digest that this target computes, and the one that is written.
+/// `[{ "config": …, "iteration": 1000, "status": "running", "digest": "…" }, …]` with the digest that this target computes, and the one that is written.
 fn recompute() -> Vec<(Value, String, String)> {
     let table: Value = serde_json::from_str(TABLE).unwrap();
     let run = |case: &Value| {
         let config = case.get("config").unwrap();
         let mut session = Session::new(config, || 0.0).unwrap();
         let report = session.train_step(1000);
+        let end = case.get("end").and_then(Value::as_text);
         assert_eq!(
-            (report.iteration, report.status),
-            (1000, "running"),
+            format!("{} at {}", report.status, report.iteration),
+            end.unwrap_or("running at 1000"),
             "{config:?}"
         );
         (
@@ -57,12 +59,17 @@ fn digests_after_a_thousand_steps_are_those_of_the_table() {
 fn the_table_has_every_method_on_both_problems_in_both_precisions() {
     let table: Value = serde_json::from_str(TABLE).unwrap();
     let cases = table.as_list().unwrap();
-    for method in of_first_order() {
+    for method in descent::catalog::methods() {
+        let least = if method.family == Family::FirstOrder {
+            4
+        } else {
+            2
+        };
         let of_method = cases.iter().filter(|c| {
             let config = c.get("config").unwrap();
             config.get("optimizer").unwrap().get("name") == Some(&Value::from(method.name))
         });
-        assert!(of_method.count() >= 4, "{} is missing", method.name);
+        assert!(of_method.count() >= least, "{} is missing", method.name);
     }
 }
 
@@ -70,7 +77,60 @@ fn of_first_order() -> impl Iterator<Item = &'static Method> {
     descent::catalog::methods().filter(|m| m.family == Family::FirstOrder)
 }
 
-/// Every method on a network (its activations and minibatches in rotation) and on a surface, in f64 and f32.
+#[cfg(not(target_arch = "wasm32"))]
+const FUNCTIONS: &[&str] = &[
+    r#"{"kind":"network","data":{"name":"moons","n":100},"layers":[4],"activation":"gelu","loss":"cross_entropy","l2":0.01}"#,
+    r#"{"kind":"surface","name":"rosenbrock","dim":6}"#,
+    r#"{"kind":"surface","name":"beale"}"#,
+];
+#[cfg(not(target_arch = "wasm32"))]
+const FITS: &[&str] = &[
+    r#"{"kind":"network","data":{"name":"sine","n":100},"layers":[4],"activation":"tanh","loss":"mse","l2":0.001}"#,
+    r#"{"kind":"least_squares","model":"b1 * exp(b2 * x) + b3","x":[0,1,2,3,4,5],"y":[3.1,1.9,1.4,1.2,1.05,1.01],"start":[1,-1,0]}"#,
+];
+#[cfg(not(target_arch = "wasm32"))]
+fn linear() -> impl Iterator<Item = &'static Method> {
+    descent::catalog::methods().filter(|m| m.family == Family::Linear)
+}
+
+/// Every solver, PCG with each preconditioner, on a sparse and a dense matrix; gradient descent on one that is not
+/// symmetric. Where a run ends before its thousandth step the row says when and how.
+#[cfg(not(target_arch = "wasm32"))]
+fn linear_rows() -> Vec<String> {
+    const MATRICES: [&str; 2] = [
+        r#"{"name":"poisson_2d","n":12}"#,
+        r#"{"name":"random_spd","n":40,"condition":50}"#,
+    ];
+    let optimizer = |name: &str, more: &str| format!(r#"{{"name":"{name}"{more}}}"#);
+    let mut optimizers: Vec<String> = linear().map(|m| optimizer(m.name, "")).collect();
+    for preconditioner in ["ssor", "incomplete_cholesky"] {
+        let more = format!(r#","preconditioner":"{preconditioner}""#);
+        optimizers.push(optimizer("pcg", &more));
+    }
+    let runs = optimizers
+        .iter()
+        .flat_map(|o| MATRICES.map(|a| (a, o.clone())));
+    let descent = (
+        r#"{"name":"convection_diffusion","n":8}"#,
+        optimizer("sgd", r#","lr":0.01"#),
+    );
+    let row = |(a, optimizer): (&str, String)| {
+        let config = format!(
+            r#"{{"problem":{{"kind":"linear_system","a":{a}}},"optimizer":{optimizer},"seed":3}}"#
+        );
+        let mut session = Session::new(&serde_json::from_str(&config).unwrap(), || 0.0).unwrap();
+        let report = session.train_step(1000);
+        format!(
+            r#"{{"config":{config},"end":"{} at {}","digest":"{}"}}"#,
+            report.status,
+            report.iteration,
+            session.digest()
+        )
+    };
+    runs.chain([descent]).map(row).collect()
+}
+
+/// Every method of first order on a network (its activations and minibatches in rotation) and on a surface, in f64 and f32.
 #[cfg(not(target_arch = "wasm32"))]
 fn write_table() {
     const ACTIVATIONS: [&str; 7] = [
@@ -118,6 +178,29 @@ fn write_table() {
             }
         }
     }
+    for method in descent::catalog::methods() {
+        let problems = match (method.family, method.needs) {
+            (Family::FirstOrder | Family::Linear, _) => continue,
+            (_, Oracle::LeastSquares) => FITS,
+            _ => FUNCTIONS,
+        };
+        for problem in problems {
+            let config = format!(
+                r#"{{"problem":{problem},"optimizer":{{"name":"{}"}},"batch_size":"full","seed":5}}"#,
+                method.name
+            );
+            let mut session =
+                Session::new(&serde_json::from_str(&config).unwrap(), || 0.0).unwrap();
+            let report = session.train_step(1000);
+            lines.push(format!(
+                r#"{{"config":{config},"end":"{} at {}","digest":"{}"}}"#,
+                report.status,
+                report.iteration,
+                session.digest()
+            ));
+        }
+    }
+    lines.extend(linear_rows());
     let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/determinism.json");
     std::fs::write(path, format!("[\n{}\n]\n", lines.join(",\n"))).unwrap();
 }

@@ -9,7 +9,7 @@ use descent::args::{Args, Field, Kind};
 use descent::nn::{Activation, Loss};
 use descent::optim::first_order::clip::ClipByNorm;
 use descent::optim::first_order::entries;
-use descent::optim::{Optimizer, StepCx};
+use descent::optim::{Optimizer, Oracle, StepCx, second_order};
 use descent::real::Real;
 use descent::train::Session;
 use descent::train::task::Task;
@@ -101,6 +101,29 @@ fn every_method<T: Real>(task: impl Fn() -> Box<dyn Task<T>>) {
             }
         }
     }
+}
+
+/// Those of second order, but for those that need residuals where there are none.
+fn every_method_of_second_order(task: impl Fn() -> Box<dyn Task<f64>>) {
+    for entry in second_order::entries() {
+        for args in variants(entry.method.fields) {
+            let mut task = task();
+            if entry.method.needs == Oracle::LeastSquares && task.as_least_squares().is_none() {
+                continue;
+            }
+            let n = steps(task, &mut *(entry.build)(&args));
+            let name = entry.method.name;
+            assert_eq!(n, 0, "{name} allocates {n} times in 49 steps ({args:?})");
+        }
+    }
+}
+
+#[test]
+fn no_method_of_second_order_allocates() {
+    every_method_of_second_order(|| network_task(Activation::Gelu, Loss::CrossEntropy));
+    every_method_of_second_order(|| network_task(Activation::Tanh, Loss::Mse));
+    every_method_of_second_order(surface_task::<f64>);
+    every_method_of_second_order(least_squares_task::<f64>);
 }
 
 /// The defaults with every combination of flags and choices.
@@ -218,6 +241,36 @@ fn no_network_allocates() {
 fn no_method_allocates_on_a_surface() {
     every_method::<f64>(surface_task);
     every_method::<f32>(surface_task);
+}
+
+fn linear_task(a: &str) -> Box<dyn Task<f64>> {
+    use descent::config::LinearSystemConfig;
+    use descent::train::linear_system::LinearSystemTask;
+    let a = serde_json::from_str(a).unwrap();
+    let problem = Value::map([("kind", text("linear_system")), ("a", a)]);
+    let config = LinearSystemConfig::from_value(&problem).unwrap();
+    Box::new(LinearSystemTask::new(&config, 1))
+}
+
+/// Sparse and dense. The factorisations make their factor in the first step, which [`steps`] does not watch.
+#[test]
+fn no_solver_of_linear_systems_allocates() {
+    for a in [
+        r#"{"name": "poisson_2d", "n": 12}"#,
+        r#"{"name": "random_spd", "n": 30}"#,
+        "[[4, 1], [2, 3]]",
+    ] {
+        for entry in descent::optim::linear::entries() {
+            for args in variants(entry.method.fields) {
+                let mut optimizer = (entry.build)(&args);
+                if optimizer.reset(&mut *linear_task(a)).is_ok() {
+                    let n = steps(linear_task(a), &mut *optimizer);
+                    let name = entry.method.name;
+                    assert_eq!(n, 0, "{name} allocates {n} times on {a} ({args:?})");
+                }
+            }
+        }
+    }
 }
 
 /// The whole loop: once the history has room, steps without a validation allocate nothing either.

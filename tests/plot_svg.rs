@@ -9,9 +9,9 @@ use std::time::{Duration, Instant};
 use descent::plot::axis::{Range, Scale};
 use descent::plot::contour::{Grid, levels};
 use descent::plot::curves::{Curves, Kind, Series};
-use descent::plot::fields::{Shade, answers, bands, neuron};
-use descent::plot::fit::{Answer, Fit};
-use descent::plot::map::{Ground, Path, Paths, View, map_frame};
+use descent::plot::fields::{Shade, answers, bands, heatmap, neuron};
+use descent::plot::fit::{Answer, Band, Fit};
+use descent::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
 use descent::plot::scatter::{
     Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
 };
@@ -128,6 +128,7 @@ fn a_map_with_paths() {
     let view = View {
         x: (-2.0, 2.0),
         y: (-0.6, 2.0),
+        scales: Scales::Equal,
     };
     let path = [
         -1.5, 1.0, -1.0, 1.2, -0.4, 1.2, -0.5, 0.1, 0.2, 0.0, 0.7, 0.5,
@@ -144,6 +145,7 @@ fn a_map_with_paths() {
             grid,
             levels: &levels,
             minima: &[(1.0, 1.0)],
+            names: ["x", "y"],
         }
         .draw(sheet, &frame)?;
         let lane = |lane, points| Path {
@@ -151,14 +153,85 @@ fn a_map_with_paths() {
             selected: lane == 1,
             diverged: lane == 2,
             points,
+            rejected: &[],
         };
         let paths = Paths {
             paths: vec![lane(1, &path[..]), lane(2, &out[..])],
             start: (-1.5, 1.0),
+            model: None,
         };
         paths.draw(sheet, &frame)
     });
     check("map.svg", &drawn);
+}
+
+/// The plane of two parameters of different units: rejected trials and the model of the next step, once an ellipse
+/// around its minimum, once a saddle.
+#[test]
+fn a_plane_with_a_model() {
+    for (name, matrix) in [
+        ("model.svg", [2.0, 0.3, 0.08]),
+        ("saddle.svg", [2.0, 0.3, -0.08]),
+    ] {
+        let drawn = svg((320, 240), |sheet| {
+            let view = View {
+                x: (-1.0, 1.0),
+                y: (-5.0, 5.0),
+                scales: Scales::Free,
+            };
+            let frame = map_frame(sheet, &view);
+            let values: Vec<f64> = (0..400)
+                .map(|n| {
+                    let (i, j) = (f64::from(n % 20), f64::from(n / 20));
+                    (i - 9.5) * (i - 9.5) + 0.3 * (j - 9.5) * (j - 9.5)
+                })
+                .collect();
+            let grid = Grid::new(&values, 20, 20, view.x, view.y).unwrap();
+            Ground {
+                grid,
+                levels: &levels(&values, false),
+                minima: &[],
+                names: ["b1", "b2"],
+            }
+            .draw(sheet, &frame)?;
+            let paths = Paths {
+                paths: vec![Path {
+                    lane: 1,
+                    selected: true,
+                    diverged: false,
+                    points: &[-0.8, 4.0, -0.5, 2.0],
+                    rejected: &[-0.5, 2.0, 0.4, -4.0, -0.5, 2.0, 7.0, 2.0],
+                }],
+                start: (-0.8, 4.0),
+                model: Some(Model {
+                    lane: 1,
+                    at: (-0.5, 2.0),
+                    slope: [-0.6, 0.1],
+                    matrix,
+                }),
+            };
+            paths.draw(sheet, &frame)
+        });
+        check(name, &drawn);
+    }
+}
+
+#[test]
+fn a_heatmap_has_a_colour_for_every_cell() {
+    let theme = theme();
+    let image = heatmap(&[-2.0, 0.0, 0.5, 2.0, f64::NAN, 9.0], 3, 2.0, false, &theme).unwrap();
+    assert_eq!((image.width, image.height), (3, 2));
+    let pixel = |i: usize| &image.rgba[4 * i..4 * i + 3];
+    assert_eq!(pixel(0), theme.class(0).colour.0);
+    assert_eq!(pixel(1), theme.class_mid.0);
+    assert_eq!(pixel(3), theme.class(1).colour.0);
+    assert_eq!(pixel(4), theme.paper.0);
+    assert_eq!(pixel(5), pixel(3));
+    let spread = heatmap(&[0.5, 2.0], 2, 2.0, true, &theme).unwrap();
+    let half = heatmap(&[1.0, 2.0], 2, 2.0, false, &theme).unwrap();
+    assert_eq!(spread.rgba[..3], half.rgba[..3]);
+    assert_eq!(heatmap(&[1.0, 2.0, 3.0], 2, 1.0, false, &theme), None);
+    assert_eq!(heatmap(&[], 0, 1.0, false, &theme), None);
 }
 
 #[test]
@@ -252,12 +325,30 @@ fn a_fit_and_a_prediction() {
                 y: &wild,
             },
         ],
+        band: None,
+        whole: false,
         x_name: "x".to_owned(),
         y_name: "y".to_owned(),
     };
     check(
         "fit.svg",
         &svg((300, 220), |sheet| fit.draw(sheet).map(drop)),
+    );
+    let (lower, upper): (Vec<f64>, Vec<f64>) = (x.iter().zip(&y))
+        .map(|(x, y)| (y - 0.1 - 0.1 * x, y + 0.1 + 0.1 * x))
+        .unzip();
+    let banded = Fit {
+        band: Some(Band {
+            lane: 1,
+            x: &x,
+            lower: &lower,
+            upper: &upper,
+        }),
+        ..fit
+    };
+    check(
+        "band.svg",
+        &svg((300, 220), |sheet| banded.draw(sheet).map(drop)),
     );
     let predicted = Predicted {
         lane: 1,
@@ -347,17 +438,19 @@ proptest! {
     #[test]
     fn maps_are_drawn_of_whatever_data(
         values in column(48), path in column(20), view in column(4), minimum in column(2), size in (0u32..400, 0u32..300),
+        equal in any::<bool>(),
     ) {
+        let scales = if equal { Scales::Equal } else { Scales::Free };
         let drawn = |sheet: &Sheet<'_, SVGBackend<'_>>| {
-            let frame = map_frame(sheet, &View { x: (view[0], view[1]), y: (view[2], view[3]) });
+            let frame = map_frame(sheet, &View { x: (view[0], view[1]), y: (view[2], view[3]), scales });
             let over = |r: &Range| (r.lo(), r.hi());
             let levels = levels(&values, false);
             assert!(levels.len() <= 40 && levels.windows(2).all(|w| w[0] < w[1]), "{levels:?}");
             let grid = Grid::new(&values, 8, 6, over(frame.x.range()), over(frame.y.range())).unwrap();
             bands(&grid, &levels, 20, 10, sheet.theme);
-            Ground { grid, levels: &levels, minima: &[(minimum[0], minimum[1])] }.draw(sheet, &frame).unwrap();
-            let lane = |lane, diverged| Path { lane, selected: lane == 1, diverged, points: &path };
-            Paths { paths: vec![lane(1, false), lane(2, true)], start: (path[0], path[1]) }.draw(sheet, &frame).unwrap();
+            Ground { grid, levels: &levels, minima: &[(minimum[0], minimum[1])], names: ["x", "y"] }.draw(sheet, &frame).unwrap();
+            let lane = |lane, diverged| Path { lane, selected: lane == 1, diverged, points: &path, rejected: &path };
+            Paths { paths: vec![lane(1, false), lane(2, true)], start: (path[0], path[1]), model: Some(Model { lane: 1, at: (path[0], path[1]), slope: [path[2], path[3]], matrix: [path[4], path[5], path[6]] }) }.draw(sheet, &frame).unwrap();
         };
         svg(size, |sheet| { drawn(sheet); Ok(()) });
     }
@@ -370,6 +463,7 @@ proptest! {
             prop_assert_eq!(answers(&grids, shade, 7, 9, &theme).unwrap().rgba.len(), 4 * 7 * 9);
         }
         neuron(&values[..25], 5, ends[0], ends[1], &theme).unwrap();
+        heatmap(&values, 5, ends[0], true, &theme).unwrap();
         let (x, y) = data.split_at(15);
         let dots = Dots { x, y, filled: true };
         svg((200, 200), |sheet| {
@@ -380,7 +474,8 @@ proptest! {
             draw_data(sheet, &frame, &dots, Answers::Numbers { values: &values, lo: ends[0], hi: ends[1] })?;
             Predicted { lane: 2, sets: vec![dots], name: String::new() }.draw(sheet)?;
             let answers = vec![Answer { lane: 1, selected: true, x, y }];
-            Fit { data: vec![dots], answers, x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)
+            let band = Band { lane: 1, x, lower: y, upper: x };
+            Fit { data: vec![dots], answers, band: Some(band), whole: ends[0] > 0.0, x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)
         });
     }
 }

@@ -10,6 +10,7 @@ import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, newRecord } from "./record.js";
 import { decode, encode, LINK_MAX, same } from "./state.js";
+import { T } from "./texts.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./protocol.js").Fault} Fault */
@@ -109,7 +110,7 @@ export class App {
 
   /**
    * Begins with another problem. Lanes that were changed by hand stay as they are, unless all settings are wanted.
-   * @param {string} kind @param {string} name @param {boolean} [all]
+   * @param {string} kind @param {string} [name] @param {boolean} [all]
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
@@ -124,7 +125,7 @@ export class App {
   look(part) {
     this.state = { ...this.state, ...part };
     if (this.#good) this.#good = { ...this.#good, ...part };
-    if (part.selected !== undefined || part.weight !== undefined) this.#sendLook();
+    if (part.selected !== undefined || part.weight !== undefined || part.axes !== undefined) this.#sendLook();
     if (part.speed !== undefined && this.playing) this.#client.send({ type: "play", speed: part.speed });
     this.#mark();
     this.#writeHash();
@@ -162,6 +163,20 @@ export class App {
     return this.#client.request({ type: "preview", csv });
   }
 
+  /**
+   * f over a plane of two parameters, through the point of the selected lane: [ny][nx], row 0 below; null if the run has
+   * gone. @param {[number, number]} axes @param {number[]} view @param {number} nx @param {number} ny @returns {Promise<Float64Array | null>}
+   */
+  plane(axes, view, nx, ny) {
+    const { run } = this.#client;
+    return this.#client.request({ type: "plane", run, lane: this.state.selected, axes, view, nx, ny });
+  }
+
+  /** The system that a lane's next step solves, or the problem's own; null if the run has gone. @param {number} lane @returns {Promise<import("./protocol.js").Opened | null>} */
+  openSolve(lane) {
+    return this.#client.request({ type: "solve", run: this.#client.run, lane });
+  }
+
   /** A seed that nobody has chosen. */
   async newSeed() {
     const seed = await this.#client.request({ type: "seed" });
@@ -190,7 +205,7 @@ export class App {
   /** Follows the link, all of it or nothing: where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
   async #follow(hash, first) {
     const { state, errors, run } = decode(hash, baseState);
-    const former = this.#good ?? baseState(state.config.problem.kind === "network" ? "network" : "surface");
+    const former = this.#good ?? baseState(state.config.problem.kind);
     /** @type {Fault | null} */
     let refused = errors[0] ? { ...errors[0], lane: null } : null;
     if (!refused) {
@@ -235,7 +250,7 @@ export class App {
   /** @param {State} wanted */
   async #perform(wanted) {
     const plan = planOf(this.#good, wanted);
-    const configs = configsOf(wanted);
+    const configs = configsOf(wanted, this.catalog?.methods ?? []);
     if (plan.type === "remove") {
       const { playing } = this;
       this.#show(await this.#client.remove(plan.lane), this.#client.run, wanted);
@@ -253,12 +268,14 @@ export class App {
 
   /** The real sets are files; the engine gets them when they are first needed. @param {Record<string, any>} problem */
   async #fetchSet(problem) {
-    const set = this.catalog?.datasets.find((d) => d.name === problem.data?.name);
+    const set =
+      this.catalog?.datasets.find((d) => d.name === problem.data?.name) ??
+      this.catalog?.models.find((m) => m.name === problem.model);
     if (!set?.file || this.#client.has(set.name)) return;
-    const answer = await fetch(new URL(`./data/${set.file.split("/").pop()}`, import.meta.url));
+    const answer = await fetch(new URL(`./${set.file.replace(/^www\//, "")}`, import.meta.url));
     if (!answer.ok)
       throw {
-        path: "problem.data.name",
+        path: problem.model === undefined ? "problem.data.name" : "problem.model",
         message: `the file of ${set.title} cannot be loaded (${answer.status})`,
         lane: null,
       };
@@ -295,7 +312,8 @@ export class App {
   }
 
   #sendLook() {
-    this.#client.send({ type: "look", selected: this.state.selected, weight: this.state.weight });
+    const { selected, weight, axes } = this.state;
+    this.#client.send({ type: "look", selected, weight, axes });
   }
 
   #mark() {
@@ -313,10 +331,14 @@ export class App {
 
   /** Title of each lane's method; the learning rate too, where two lanes would be called the same. @param {State} state */
   #names({ lanes }) {
-    return lanes.map(({ mark, optimizer }) => {
-      const title = this.catalog?.methods.find((m) => m.name === optimizer.name)?.title ?? optimizer.name;
+    return lanes.map(({ mark, optimizer, batch_size }) => {
+      const method = this.catalog?.methods.find((m) => m.name === optimizer.name);
+      const title = method?.title ?? optimizer.name;
+      const rated = method?.fields.some((f) => f.name === "lr") ?? true;
       const twin = lanes.filter((l) => l.optimizer.name === optimizer.name).length > 1;
-      return { mark, title, detail: twin && optimizer.lr !== undefined ? `α ${optimizer.lr}` : "" };
+      const rate = twin && optimizer.lr !== undefined ? `α ${optimizer.lr}` : "";
+      const batch = batch_size === undefined ? "" : T.ownBatch(String(batch_size));
+      return { mark, title, detail: [rate, batch].filter(Boolean).join(", "), rated };
     });
   }
 

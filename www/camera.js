@@ -4,7 +4,7 @@
  * Pictures cost time that training would use, so they are taken at most so often that they take a tenth of it.
  */
 
-import { shownWeight } from "./protocol.js";
+import { shownPlane, shownWeight, WATCHED_MAX } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Built} Built */
 /** @typedef {import("./protocol.js").Grid} Grid */
@@ -16,6 +16,9 @@ import { shownWeight } from "./protocol.js";
 const FIELD = 80;
 const CURVE = 240;
 const NEURON = 24;
+/** Cells a side of a matrix, and unknowns up to which every lane's solution is shown. */
+const CELLS = 200;
+const LINES_MAX = 1000;
 /** Pictures follow each other at most so fast, ms, and take at most this part of the time. */
 const PICTURE_MS = 66;
 const PICTURE_PART = 0.1;
@@ -23,6 +26,8 @@ const PICTURE_PART = 0.1;
 export class Camera {
   #selected = 0;
   #weight = -1;
+  /** @type {[number, number]} */
+  #axes = [0, 1];
   /** @type {import("./protocol.js").Info | null} */
   #info = null;
   /** @type {Built["points"]} */
@@ -33,19 +38,46 @@ export class Camera {
   #neurons = new Float64Array();
   #next = 0;
 
-  /** @param {number} selected lane @param {number} weight the parameter shown in the equation */
-  look(selected, weight) {
+  /**
+   * @param {number} selected lane @param {number} weight the parameter shown in the equation
+   * @param {[number, number]} axes the plane that is shown
+   */
+  look(selected, weight, axes) {
     this.#selected = selected;
     this.#weight = weight;
+    this.#axes = axes;
     this.#next = 0;
   }
 
-  /** The parameters whose numbers the equation shows: a point of the plane, or one weight of many. @param {any} session */
+  /** The parameters whose numbers are asked for: all, where a plane of them is shown, or one weight of many. @param {any} session */
   watched(session) {
     /** @type {import("./protocol.js").Info} */
     const info = this.#info ?? session.info();
     const { dim } = info;
-    return dim <= 2 ? Uint32Array.from({ length: dim }, (_, i) => i) : Uint32Array.of(shownWeight(this.#weight, info));
+    return this.#isPlane(info)
+      ? Uint32Array.from({ length: dim }, (_, i) => i)
+      : Uint32Array.of(shownWeight(this.#weight, info));
+  }
+
+  /** Whether the problem is seen in a plane of two of its parameters. @param {import("./protocol.js").Info} info */
+  #isPlane({ kind, dim }) {
+    return (kind === "surface" || kind === "least_squares") && dim <= WATCHED_MAX;
+  }
+
+  /** The numbers of the last step, of the parameters that the equation shows. @param {any} session */
+  #explain(session) {
+    const explained = session?.explain() ?? null;
+    const { dim = 0 } = this.#info ?? {};
+    if (!explained || !this.#info || !this.#isPlane(this.#info) || dim <= 2) return explained;
+    const [i, j] = shownPlane(this.#axes, dim);
+    /** @type {[string, number[]][]} */
+    const values = Object.entries(explained.values);
+    return {
+      iteration: explained.iteration,
+      values: Object.fromEntries(
+        values.map(([name, all]) => [name, all.length === dim ? [all[i], all[j]] : all.length < dim ? all : []]),
+      ),
+    };
   }
 
   /** Looks at a new run. @param {any[]} sessions @returns {Built | null} */
@@ -56,12 +88,22 @@ export class Camera {
     /** @type {import("./protocol.js").Info} */
     const info = first.info();
     this.#info = info;
-    this.#points = info.network ? { train: first.points("train"), val: first.points("val") } : null;
-    this.#grid = info.network && this.#points ? gridOf(info.network, this.#points) : null;
+    const features = info.network?.features ?? info.least_squares?.features;
+    this.#points = features ? { train: first.points("train"), val: first.points("val") } : null;
+    const grid = features && this.#points ? gridOf(features.length, this.#points) : null;
+    this.#grid = grid && info.least_squares?.implicit ? equal(grid) : grid;
     this.#inputs = this.#grid ? lattice(this.#grid) : new Float64Array();
     this.#neurons =
-      this.#grid && this.#grid.ny > 1 ? lattice({ ...this.#grid, nx: NEURON, ny: NEURON }) : new Float64Array();
-    return { info, warnings: sessions.map((s) => s.info().warnings), points: this.#points, grid: this.#grid };
+      info.network && this.#grid && this.#grid.ny > 1
+        ? lattice({ ...this.#grid, nx: NEURON, ny: NEURON })
+        : new Float64Array();
+    return {
+      info,
+      warnings: sessions.map((s) => s.info().warnings),
+      points: this.#points,
+      grid: this.#grid,
+      system: info.linear_system ? first.matrix_picture(CELLS) : null,
+    };
   }
 
   /**
@@ -72,13 +114,15 @@ export class Camera {
     /** @type {Transferable[]} */
     const transfer = [];
     const start = performance.now();
-    const pictured = this.#info?.kind === "network" && (!playing || start >= this.#next);
+    const pictured = !playing || start >= this.#next;
     const frames = lanes.map((lane, i) => {
       const history = lane.session.history_since(lane.rows);
       const path = lane.session.path_since(lane.points);
       lane.rows = history.rows;
       lane.points = path.from + (path.dim > 0 ? path.points.length / path.dim : 0);
-      const picture = pictured ? this.#picture(lane.session, i === this.#selected) : null;
+      const picture = pictured ? this.#picture(lane, i === this.#selected) : null;
+      const trials = Float64Array.from(lane.trials);
+      lane.trials = [];
       for (const column of Object.values(history.columns)) transfer.push(/** @type {Float64Array} */ (column).buffer);
       transfer.push(path.points.buffer);
       if (picture) transfer.push(...buffers(picture));
@@ -93,16 +137,61 @@ export class Camera {
         ms: times?.[times.length - 1] ?? Number.NaN,
         history,
         path,
+        trials,
         picture,
       };
     });
     if (pictured) this.#next = start + Math.max(PICTURE_MS, (performance.now() - start) / PICTURE_PART);
-    const explanation = lanes[this.#selected]?.session.explain() ?? null;
+    const explanation = this.#explain(lanes[this.#selected]?.session);
     return [{ lanes: frames, explanation }, transfer];
   }
 
-  /** @param {any} session @param {boolean} selected @returns {LanePicture} */
-  #picture(session, selected) {
+  /** @param {EngineLane} lane @param {boolean} selected @returns {LanePicture | null} */
+  #picture({ session, report }, selected) {
+    const model = selected && report.status === "running" ? this.#model(session) : null;
+    switch (this.#info?.kind) {
+      case "network":
+        return { ...NOTHING, ...this.#answers(session, selected) };
+      case "least_squares":
+        return { ...NOTHING, ...this.#fitted(session, selected), model };
+      case "linear_system": {
+        const shown = selected || (this.#info.dim <= LINES_MAX && this.#info.linear_system?.grid == null);
+        return { ...NOTHING, parameters: shown ? session.parameters() : null };
+      }
+      default:
+        return { ...NOTHING, model };
+    }
+  }
+
+  /** What a fitted model says along its input, and of the data. @param {any} session @param {boolean} selected */
+  #fitted(session, selected) {
+    const inputs = this.#info?.least_squares?.features.length ?? 0;
+    const band = selected && inputs === 1 ? session.fit_band(this.#inputs) : null;
+    const shown = this.#points;
+    return {
+      field: inputs === 2 ? session.predict(this.#inputs) : null,
+      curve: inputs === 1 ? (band?.value ?? session.predict(this.#inputs)) : null,
+      predicted: shown ? { train: session.predict(shown.train.inputs), val: new Float64Array() } : null,
+      band,
+      statistics: selected ? session.fit_statistics() : null,
+      parameters: selected ? session.parameters() : null,
+    };
+  }
+
+  /** What the selected lane's next step minimises. @param {any} session @returns {import("./protocol.js").Model | null} */
+  #model(session) {
+    if (!this.#info || !this.#isPlane(this.#info)) return null;
+    try {
+      const { dim, values, rhs } = session.matrix_picture(WATCHED_MAX);
+      return { at: session.parameters(), dim, matrix: values, rhs };
+    } catch {
+      // Most methods solve no system.
+      return null;
+    }
+  }
+
+  /** What a network says over its inputs. @param {any} session @param {boolean} selected */
+  #answers(session, selected) {
     const network = this.#info?.network;
     const inputs = network?.features.length ?? 0;
     const outputs = network?.sizes.at(-1) ?? 1;
@@ -119,9 +208,20 @@ export class Camera {
   }
 }
 
-/** The range of the data with a margin. @param {import("./protocol.js").NetworkInfo} network @param {NonNullable<Built["points"]>} points @returns {Grid | null} */
-function gridOf(network, { train, val }) {
-  const inputs = network.features.length;
+/** @type {LanePicture} */
+const NOTHING = {
+  field: null,
+  curve: null,
+  predicted: null,
+  parameters: null,
+  neurons: null,
+  band: null,
+  statistics: null,
+  model: null,
+};
+
+/** The range of the data with a margin. @param {number} inputs @param {NonNullable<Built["points"]>} points @returns {Grid | null} */
+function gridOf(inputs, { train, val }) {
   if (inputs > 2) return null;
   const [x0, x1] = span([train.inputs, val.inputs], inputs, 0);
   if (inputs === 1) {
@@ -130,6 +230,13 @@ function gridOf(network, { train, val }) {
   }
   const [y0, y1] = span([train.inputs, val.inputs], 2, 1);
   return { x0, x1, y0, y1, nx: FIELD, ny: FIELD };
+}
+
+/** The same with one scale for both inputs, so that a circle is one. @param {Grid} grid @returns {Grid} */
+function equal({ x0, x1, y0, y1, ...rest }) {
+  const half = Math.max(x1 - x0, y1 - y0) / 2;
+  const [x, y] = [(x0 + x1) / 2, (y0 + y1) / 2];
+  return { ...rest, x0: x - half, x1: x + half, y0: y - half, y1: y + half };
 }
 
 /** Least and greatest of every `stride`-th number from `offset`, with a margin. @param {Float64Array[]} arrays @param {number} stride @param {number} offset @returns {[number, number]} */
@@ -172,7 +279,8 @@ function byClass(out, outputs, classes) {
 }
 
 /** @param {LanePicture} picture @returns {Transferable[]} */
-function buffers({ field, curve, predicted, parameters, neurons }) {
-  const arrays = [field, curve, predicted?.train, predicted?.val, parameters, ...(neurons ?? [])];
+function buffers({ field, curve, predicted, parameters, neurons, band, model }) {
+  const shown = [field, curve, predicted?.train, predicted?.val, parameters, band?.value, band?.lower, band?.upper];
+  const arrays = [...shown, model?.at, model?.matrix, model?.rhs, ...(neurons ?? [])];
   return [...new Set(arrays.filter((a) => a != null).map((a) => a.buffer))];
 }

@@ -39,7 +39,8 @@ export class Client {
   #configs = [];
   /** @type {{ run: number, snapshots: Uint8Array[] } | null} */
   #saved = null;
-  #look = { selected: 0, weight: 0 };
+  /** @type {{ selected: number, weight: number, axes: [number, number] }} */
+  #look = { selected: 0, weight: 0, axes: [0, 1] };
 
   /** @param {Listener} on */
   constructor(on) {

@@ -6,7 +6,7 @@
  */
 
 import { Camera } from "./camera.js";
-import { BEAT_MS, SAVE_MS } from "./protocol.js";
+import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Answer} Answer */
 /** @typedef {{ Session: any, schedule_values: Function, register_data: Function }} Core */
@@ -15,6 +15,7 @@ import { BEAT_MS, SAVE_MS } from "./protocol.js";
  * @property {any} session
  * @property {any} report of the last step
  * @property {number} rows sent @property {number} points sent
+ * @property {number[]} trials rejected since the last frame
  */
 
 /** Length of a slice, ms. */
@@ -90,6 +91,18 @@ export class Engine {
         return [this.#change(request.lane, request.change)];
       case "remove":
         return this.#remove(request.lane, request.run);
+      case "plane": {
+        const session = this.#lanes[request.lane]?.session;
+        if (!session || request.run !== this.#run) return [null];
+        const values = session.plane_values(...request.axes, Float64Array.from(request.view), request.nx, request.ny);
+        return [values, [values.buffer]];
+      }
+      case "solve": {
+        const session = this.#lanes[request.lane]?.session;
+        if (!session || request.run !== this.#run) return [null];
+        this.blamed = request.lane;
+        return [{ picture: session.matrix_picture(200), report: session.solve_report() }];
+      }
       case "schedule": {
         const values = this.#core.schedule_values(
           request.schedule,
@@ -122,7 +135,7 @@ export class Engine {
       case "pause":
         return this.#pause();
       case "look":
-        this.#camera.look(command.selected, command.weight);
+        this.#camera.look(command.selected, command.weight, command.axes);
         for (const lane of this.#lanes) lane.session.watch(this.#camera.watched(lane.session));
         this.#stale = true;
         return this.#frame(true);
@@ -151,7 +164,7 @@ export class Engine {
     this.#run = run;
     this.#due = 0;
     this.#chunk = 1;
-    this.#lanes = sessions.map((session) => ({ session, report: session.report(), rows: 0, points: 0 }));
+    this.#lanes = sessions.map((session) => ({ session, report: session.report(), rows: 0, points: 0, trials: [] }));
     this.#inFlight = false;
     this.#stale = true;
     const built = this.#camera.aim(sessions);
@@ -187,7 +200,7 @@ export class Engine {
   #remove(which, run) {
     this.#lanes.splice(which, 1)[0]?.session.free();
     this.#run = run;
-    for (const lane of this.#lanes) lane.rows = lane.points = 0;
+    for (const lane of this.#lanes) Object.assign(lane, { rows: 0, points: 0, trials: [] });
     this.#inFlight = false;
     this.#stale = true;
     if (this.#playing && this.#ended()) this.#pause();
@@ -253,13 +266,32 @@ export class Engine {
     const n = Math.max(1, Math.min(this.#chunk, Math.floor(this.#due)));
     const before = performance.now();
     for (const lane of this.#lanes) {
-      if (lane.report.status === "running") lane.report = lane.session.train_step(n);
+      if (lane.report.status === "running") this.#train(lane, n);
     }
     const took = performance.now() - before;
     if (took < 1.5 && n === this.#chunk) this.#chunk = Math.min(2 * n, 1 << 16);
     else if (took > 4) this.#chunk = Math.max(1, Math.floor(n / 2));
     this.#due -= n;
     this.#stale = true;
+  }
+
+  /**
+   * A method that tries out and rejects takes its steps one by one, so that each trial can be seen; there are few of
+   * them, and each costs a linear solve.
+   * @param {EngineLane} lane @param {number} n
+   */
+  #train(lane, n) {
+    if (!("gain" in lane.report.extra) || lane.session.info().dim > WATCHED_MAX) {
+      lane.report = lane.session.train_step(n);
+      return;
+    }
+    for (let k = 0; k < n && lane.report.status === "running"; k += 1) {
+      lane.report = lane.session.train_step(1);
+      if (lane.report.verdict !== "rejected") continue;
+      const { x0, d } = lane.session.explain()?.values ?? {};
+      if (x0 && d && x0.length === d.length)
+        lane.trials.push(...x0, ...x0.map((/** @type {number} */ x, /** @type {number} */ i) => x - d[i]));
+    }
   }
 
   #ended() {

@@ -7,20 +7,20 @@ import { createKeys } from "./keys.js";
 import { suited } from "./presets.js";
 import { LANES_MAX } from "./state.js";
 import { T } from "./texts.js";
-import { createCurves } from "./views/curves.js";
+import { createAnswer } from "./views/answer.js";
+import { axesOf, createCurves } from "./views/curves.js";
 import { createDialogs } from "./views/dialogs.js";
 import { createEquation } from "./views/equation.js";
 import { createFigure } from "./views/figure.js";
 import { applyTheme, createHeader, nextTheme } from "./views/header.js";
 import { createLanes, statusOf } from "./views/lanes.js";
 import { createRail } from "./views/rail.js";
+import { createSolve } from "./views/solve.js";
 import { createStage } from "./views/stage.js";
 import { createTransport } from "./views/transport.js";
 
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").XAxis} XAxis */
-
-const X_AXES = /** @type {XAxis[]} */ (["iteration", "epoch", "gradient_evals", "ms"]);
 
 async function start() {
   const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_bg.wasm", import.meta.url)));
@@ -43,17 +43,31 @@ async function start() {
       reset: () => app.reset(),
       setSpeed: (speed) => app.look({ speed }),
     }),
-    lanes: createLanes(byId("lanes"), { edit, select, add: () => edit(addLane), askSchedule: app.schedule.bind(app) }),
+    lanes: createLanes(byId("lanes"), {
+      edit,
+      select,
+      add: () => edit((state) => addLane(state, offered())),
+      askSchedule: app.schedule.bind(app),
+      openSolve: (lane) => solve.open(lane),
+    }),
+    answer: createAnswer(byId("answer")),
     equation: createEquation(byId("equation")),
-    stage: createStage(byId("over"), { addFirst: () => edit(addLane), goToFault: go, dismiss: () => edit(() => {}) }),
+    stage: createStage(byId("over"), {
+      addFirst: () => edit((state) => addLane(state, offered())),
+      goToFault: go,
+      dismiss: () => edit(() => {}),
+    }),
   };
   const figure = createFigure(byId("picture"), {
-    setStart: (/** @type {number} */ x, /** @type {number} */ y) =>
-      edit((state) => Object.assign(state.config.problem, { start: [x, y] })),
-    setLayers: (/** @type {number[]} */ layers) => edit((state) => Object.assign(state.config.problem, { layers })),
-    pickWeight: (/** @type {number} */ weight) => app.look({ weight }),
-    setShow: (/** @type {State["show"]} */ show) => app.look({ show }),
+    setStart,
+    plane: app.plane.bind(app),
+    setAxes: (axes) => app.look({ axes }),
+    setPicture: (picture) => app.look({ picture }),
+    setLayers: (layers) => edit((state) => Object.assign(state.config.problem, { layers })),
+    pickWeight: (weight) => app.look({ weight }),
+    setShow: (show) => app.look({ show }),
   });
+  const solve = createSolve(document.body, { ask: app.openSolve.bind(app) });
   const curves = createCurves(byId("curves"), {
     setXAxis: (/** @type {XAxis} */ xaxis) => app.look({ xaxis }),
     toggleLog,
@@ -65,9 +79,9 @@ async function start() {
     epoch: () => app.state.config.problem.kind === "network" && app.advance("epoch"),
     reset: () => app.reset(),
     lane: (mark) => select(app.state.lanes.findIndex((lane) => lane.mark === mark)),
-    add: () => edit(addLane),
+    add: () => edit((state) => addLane(state, offered())),
     log: () => toggleLog("loss"),
-    axis: () => app.look({ xaxis: X_AXES[(X_AXES.indexOf(app.state.xaxis) + 1) % X_AXES.length] ?? "iteration" }),
+    axis: nextAxis,
     theme: switchTheme,
     help: dialogs.help,
   });
@@ -108,6 +122,29 @@ async function start() {
     draw();
   }
 
+  /** The methods that the problem can serve. */
+  function offered() {
+    const oracles = app.record?.info.oracles ?? ["gradient"];
+    return (app.catalog?.methods ?? []).filter((m) => oracles.includes(m.needs)).map((m) => m.name);
+  }
+
+  function nextAxis() {
+    const axes = app.record ? axesOf(app.record) : [];
+    app.look({ xaxis: axes[(axes.indexOf(app.state.xaxis) + 1) % axes.length] ?? "iteration" });
+  }
+
+  /** Moves the start in the plane of two parameters; the others keep theirs. @param {[number, number]} axes @param {number} x @param {number} y */
+  function setStart([i, j], x, y) {
+    const info = app.record?.info;
+    const known = info?.surface?.start ?? info?.least_squares?.start ?? [];
+    edit(({ config: { problem } }) => {
+      const start = Array.isArray(problem.start) && problem.start.length > 1 ? [...problem.start] : [...known];
+      start[i] = x;
+      start[j] = y;
+      problem.start = start;
+    });
+  }
+
   /** @param {number} selected */
   function select(selected) {
     if (app.state.lanes[selected]) app.look({ selected });
@@ -144,11 +181,19 @@ async function start() {
   await app.start(module);
 }
 
-/** One more lane: a method that is not there yet, with the first free mark. @param {State} state */
-function addLane(state) {
+/** Methods in the order in which they are added, for each kind of problem. @type {Record<string, string[]>} */
+const ORDER = {
+  surface: ["sgd", "momentum", "adam", "rmsprop", "newton", "bfgs", "nesterov", "adagrad"],
+  network: ["sgd", "momentum", "adam", "rmsprop", "nesterov", "adagrad"],
+  least_squares: ["sgd", "gauss_newton", "levenberg_marquardt", "levenberg", "newton", "bfgs"],
+  linear_system: ["sgd", "cg", "gauss_seidel", "jacobi", "cholesky", "lu"],
+};
+
+/** One more lane: a method that is not there yet, with the first free mark. @param {State} state @param {string[]} offered */
+function addLane(state, offered) {
   if (state.lanes.length >= LANES_MAX) return;
-  const order = ["sgd", "momentum", "adam", "rmsprop", "nesterov", "adagrad"];
-  const name = order.find((n) => !state.lanes.some((l) => l.optimizer.name === n)) ?? "adam";
+  const order = (ORDER[state.config.problem.kind] ?? []).filter((name) => offered.includes(name));
+  const name = order.find((n) => !state.lanes.some((l) => l.optimizer.name === n)) ?? order[0] ?? "sgd";
   const mark =
     Array.from({ length: LANES_MAX }, (_, i) => i + 1).find((m) => !state.lanes.some((l) => l.mark === m)) ?? 1;
   state.lanes.push({ mark, optimizer: suited(state, name) });

@@ -10,14 +10,31 @@ import { same } from "./state.js";
  * @typedef {{ type: "changes", changes: LaneChange[] } | { type: "remove", lane: number } | { type: "build" }} Plan
  */
 
-/** The config of each lane's session. @param {State} state @returns {import("./protocol.js").SessionConfig[]} */
-export function configsOf({ config, lanes, ema }) {
-  return lanes.map(({ optimizer, schedule }) => ({
-    ...config,
-    record: { ...config.record, ema },
-    optimizer,
-    ...(schedule ? { schedule } : {}),
-  }));
+/**
+ * The config of each lane's session. Gradients are clipped, and rounded to 32 bits, for methods of first order only: the
+ * others build on the exact values, and the engine refuses them anything else.
+ * @param {State} state @param {import("./protocol.js").MethodInfo[]} methods
+ * @returns {import("./protocol.js").SessionConfig[]}
+ */
+export function configsOf({ config, lanes, ema }, methods) {
+  return lanes.map(({ optimizer, schedule, batch_size }) => {
+    const { clip_norm, precision, ...shared } = config;
+    const plain = methods.find((m) => m.name === optimizer.name)?.family ?? "first_order";
+    const first = plain === "first_order" ? given({ clip_norm, precision }) : {};
+    return {
+      ...shared,
+      ...first,
+      ...given({ batch_size: batch_size ?? config.batch_size }),
+      record: { ...config.record, ema },
+      optimizer,
+      ...(schedule ? { schedule } : {}),
+    };
+  });
+}
+
+/** What is not undefined. @param {Record<string, unknown>} fields */
+function given(fields) {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));
 }
 
 /** @param {State | null} from what runs @param {State} to what is wanted @returns {Plan} */
@@ -47,12 +64,13 @@ function changesOf(from, to) {
   const changes = [];
   const { batch_size } = to.config;
   const { l2 } = to.config.problem;
-  if (!same(batch_size, from.config.batch_size))
-    changes.push({ lane: null, change: { batch_size: batch_size ?? "full" } });
   if (!same(to.config.stop, from.config.stop)) changes.push({ lane: null, change: { stop: to.config.stop ?? {} } });
   if (!same(l2, from.config.problem.l2)) changes.push({ lane: null, change: { l2: l2 ?? 0 } });
-  to.lanes.forEach(({ optimizer, schedule }, lane) => {
+  to.lanes.forEach(({ optimizer, schedule, ...own }, lane) => {
     const before = from.lanes[lane];
+    const batch = own.batch_size ?? batch_size;
+    if (!same(batch, before?.batch_size ?? from.config.batch_size))
+      changes.push({ lane, change: { batch_size: /** @type {number | "full"} */ (batch ?? "full") } });
     if (!same(optimizer, before?.optimizer)) changes.push({ lane, change: { optimizer } });
     if (!same(schedule, before?.schedule))
       changes.push({ lane, change: { schedule: schedule ?? { name: "constant" } } });

@@ -1,7 +1,8 @@
 /**
- * States to begin with: one for each surface and each data set, with settings that suit it.
+ * States to begin with: one for each surface, data set, model and matrix, with settings that suit it, and a few more that
+ * show something.
  *
- * A link holds only what differs from the state given here for its surface or data set.
+ * A link holds only what differs from the state given here for its surface, data set, model or matrix.
  */
 
 import { OWN_DATA } from "./state.js";
@@ -9,15 +10,26 @@ import { OWN_DATA } from "./state.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").Lane} Lane */
 
-/** @type {Pick<State, "selected" | "xaxis" | "log" | "show" | "speed" | "ema" | "weight" | "theme">} */
+/** @type {Omit<State, "config" | "lanes">} */
 const VIEW = {
   selected: 0,
   xaxis: "iteration",
-  log: { loss: true, grad_norm: true, lr: true, accuracy: false },
+  log: {
+    loss: true,
+    grad_norm: true,
+    lr: true,
+    accuracy: false,
+    residual: true,
+    error: true,
+    lambda: true,
+    gain: false,
+  },
   show: "both",
   speed: 30,
   ema: 0.9,
   weight: -1,
+  axes: [0, 1],
+  picture: "both",
   theme: "",
 };
 
@@ -69,7 +81,9 @@ function surface(name) {
       selected: 1,
     };
   }
-  const [sgd, momentum, rmsprop, adam] = (Object.hasOwn(RATES, name) && RATES[name]) || [0.01, 0.003, 0.03, 0.1];
+  const rates = Object.hasOwn(RATES, name) ? RATES[name] : undefined;
+  if (!rates) return curved(name);
+  const [sgd, momentum, rmsprop, adam] = rates;
   return {
     ...VIEW,
     config: { problem: { kind: "surface", name }, seed: 42, stop: { iterations: 400, gradient_tol: 1e-4 } },
@@ -80,6 +94,22 @@ function surface(name) {
       [{ name: "adam", lr: adam }],
     ),
     selected: 3,
+  };
+}
+
+/** Problems that were made to test methods which know curvature; gradient descent gets nowhere on them. @param {string} name @returns {State} */
+function curved(name) {
+  return {
+    ...VIEW,
+    config: { problem: { kind: "surface", name }, seed: 42, stop: { iterations: 400, gradient_tol: 1e-8 } },
+    lanes: lanes(
+      [{ name: "newton", line_search: "strong_wolfe" }],
+      [{ name: "bfgs" }],
+      [{ name: "lbfgs" }],
+      [{ name: "levenberg_marquardt" }],
+    ),
+    selected: 3,
+    speed: 5,
   };
 }
 
@@ -233,16 +263,217 @@ function network(name = "moons") {
   };
 }
 
-/** The state that a surface or data set begins with. @param {string} kind @param {string} [name] @returns {State} */
+/** The model and the matrix to begin with. */
+const FIRST_MODEL = "exponential";
+const FIRST_MATRIX = "poisson_2d";
+
+/** Learning rates at which gradient descent neither diverges nor stands still from the model's first start. @type {Record<string, number>} */
+const FIT_RATES = {
+  linear: 0.001,
+  polynomial: 0.002,
+  exponential: 0.005,
+  michaelis_menten: 0.01,
+  logistic_growth: 0.02,
+  gaussian_peaks: 0.02,
+  circle: 0.02,
+  misra1a: 2e-11,
+  chwirut2: 2e-9,
+  danwood: 0.005,
+  hahn1: 1e-13,
+  kirby2: 2e-15,
+  mgh17: 5e-5,
+  rat43: 2e-7,
+  thurber: 5e-11,
+  boxbod: 0.2,
+};
+
+/** @param {string | undefined} model a name, or a formula for data of the visitor's own @returns {State} */
+function fit(model = FIRST_MODEL) {
+  const known = Object.hasOwn(FIT_RATES, model);
+  return {
+    ...VIEW,
+    config: {
+      problem: { kind: "least_squares", model, ...(known ? {} : { data: { csv: "" } }) },
+      seed: 42,
+      stop: { iterations: 1000 },
+    },
+    lanes: lanes(
+      [{ name: "sgd", lr: FIT_RATES[model] ?? 0.001 }],
+      [{ name: "gauss_newton" }],
+      [{ name: "levenberg" }],
+      [{ name: "levenberg_marquardt" }],
+    ),
+    selected: 3,
+    speed: 5,
+  };
+}
+
+/** Learning rate of gradient descent, iterations a second, and the other methods of the race. @type {Record<string, { rate: number, speed: number, race: string[] }>} */
+const SYSTEMS = {
+  poisson_2d: { rate: 0.24, speed: 12, race: ["steepest_descent", "gauss_seidel", "cg", "pcg"] },
+  tridiagonal: { rate: 0.49, speed: 12, race: ["steepest_descent", "gauss_seidel", "cg", "pcg"] },
+  random_spd: { rate: 1.9, speed: 12, race: ["steepest_descent", "gauss_seidel", "cg", "pcg"] },
+  hilbert: { rate: 1.1, speed: 5, race: ["steepest_descent", "gauss_seidel", "cg", "cholesky"] },
+  random: { rate: 0.01, speed: 5, race: ["jacobi", "gauss_seidel", "lu", "qr"] },
+  convection_diffusion: { rate: 0.03, speed: 12, race: ["jacobi", "gauss_seidel", "sor", "lu"] },
+};
+
+/** @param {string} [matrix] @returns {State} */
+function system(matrix = FIRST_MATRIX) {
+  const own = matrix === OWN_DATA;
+  const { rate, speed, race } = (Object.hasOwn(SYSTEMS, matrix) && SYSTEMS[matrix]) || OWN_SYSTEM;
+  return {
+    ...VIEW,
+    config: {
+      problem: { kind: "linear_system", a: own ? { csv: OWN_MATRIX } : { name: matrix } },
+      seed: 42,
+      stop: { iterations: 1000, gradient_tol: 1e-8 },
+    },
+    lanes: lanes([{ name: "sgd", lr: rate }], ...race.map(racer)),
+    selected: Math.max(0, race.indexOf("cg") + 1),
+    speed,
+  };
+}
+
+/**
+ * A solver by its name. The preconditioner that is the default shows nothing where the diagonal is constant, and an
+ * incomplete factorisation nothing where it is complete.
+ * @param {string} name @returns {[import("./state.js").OptimizerConfig]}
+ */
+function racer(name) {
+  return [name === "pcg" ? { name, preconditioner: "ssor" } : { name }];
+}
+
+/** A small matrix to be changed, symmetric and positive definite. */
+const OWN_MATRIX = "4,1,0\n1,3,1\n0,1,2";
+const OWN_SYSTEM = { rate: 0.1, speed: 5, race: ["gauss_seidel", "cg", "cholesky", "lu"] };
+
+/** The state that a surface, data set, model or matrix begins with. @param {string} kind @param {string} [name] @returns {State} */
 export function baseState(kind, name) {
-  return kind === "network" ? network(name) : surface(name);
+  if (kind === "network") return network(name);
+  if (kind === "least_squares") return fit(name);
+  return kind === "linear_system" ? system(name) : surface(name);
 }
 
 /** The state that `state` is a variation of. @param {State} state @returns {State} */
 export function baseOf({ config: { problem } }) {
-  if (problem.kind !== "network") return surface(problem.name);
-  return network(problem.data?.csv === undefined ? problem.data?.name : OWN_DATA);
+  const { kind, data, a } = problem;
+  if (kind === "least_squares") return fit(problem.model);
+  if (kind === "linear_system") return system(a?.csv === undefined ? a?.name : OWN_DATA);
+  if (kind !== "network") return surface(problem.name);
+  return network(data?.csv === undefined ? data?.name : OWN_DATA);
 }
+
+/**
+ * States that show one thing: for a kind of problem, by name.
+ * @type {{ name: string, kind: string, title: string, state: () => State }[]}
+ */
+export const SHOWS = [
+  {
+    name: "newton_sgd",
+    kind: "surface",
+    title: "Newton against gradient descent",
+    state() {
+      const base = surface("rosenbrock");
+      return {
+        ...base,
+        lanes: lanes(
+          [{ name: "sgd", lr: 0.001 }],
+          [{ name: "momentum", lr: 0.0005, beta: 0.9 }],
+          [{ name: "newton" }],
+          [{ name: "bfgs" }],
+        ),
+        selected: 2,
+        speed: 5,
+      };
+    },
+  },
+  {
+    name: "rosenbrock_10",
+    kind: "surface",
+    title: "Rosenbrock in ten variables",
+    state() {
+      const base = surface("rosenbrock");
+      return {
+        ...base,
+        config: {
+          ...base.config,
+          problem: { kind: "surface", name: "rosenbrock", dim: 10 },
+          stop: { iterations: 2000, gradient_tol: 1e-6 },
+        },
+        lanes: lanes([{ name: "adam", lr: 0.02 }], [{ name: "newton" }], [{ name: "bfgs" }], [{ name: "lbfgs" }]),
+        selected: 2,
+        speed: 12,
+      };
+    },
+  },
+  {
+    name: "linear_regression",
+    kind: "network",
+    title: "Linear regression: Newton in one step",
+    state() {
+      const base = network("diabetes");
+      const { problem } = base.config;
+      return {
+        ...base,
+        config: { ...base.config, problem: { ...problem, layers: [], l2: 0 }, batch_size: "full" },
+        lanes: [
+          { mark: 1, optimizer: { name: "sgd", lr: 0.1 } },
+          { mark: 2, optimizer: { name: "sgd", lr: 0.03 }, batch_size: 16 },
+          { mark: 3, optimizer: { name: "newton" } },
+        ],
+        selected: 2,
+        xaxis: "iteration",
+        speed: 5,
+      };
+    },
+  },
+  {
+    name: "iris_lm",
+    kind: "network",
+    title: "Iris: Levenberg-Marquardt against Adam",
+    state() {
+      const base = network("iris");
+      const { problem } = base.config;
+      return {
+        ...base,
+        config: {
+          ...base.config,
+          problem: { ...problem, loss: "mse", activation: "tanh", layers: [8] },
+          batch_size: "full",
+          stop: { iterations: 2000 },
+        },
+        lanes: lanes(
+          [{ name: "sgd", lr: 0.1 }],
+          [{ name: "adam", lr: 0.01 }],
+          [{ name: "lbfgs" }],
+          [{ name: "levenberg_marquardt" }],
+        ),
+        selected: 3,
+        xaxis: "ms",
+      };
+    },
+  },
+  {
+    name: "digits_lbfgs",
+    kind: "network",
+    title: "Digits: L-BFGS on the full batch",
+    state() {
+      const base = network("digits");
+      return {
+        ...base,
+        config: { ...base.config, batch_size: "full", stop: { iterations: 1000, target: 1e-3 } },
+        lanes: [
+          { mark: 1, optimizer: { name: "adam", lr: 0.003 }, batch_size: 32 },
+          { mark: 2, optimizer: { name: "lbfgs" } },
+        ],
+        selected: 1,
+        xaxis: "ms",
+        speed: Number.POSITIVE_INFINITY,
+      };
+    },
+  },
+];
 
 /** Methods whose learning rate suits another one too. @type {Record<string, string>} */
 const KIN = { nesterov: "momentum", adamw: "adam", nadam: "adam", radam: "adam" };

@@ -18,6 +18,11 @@
 /** @typedef {import("../pkg/descent.js").Info} Info */
 /** @typedef {NonNullable<Info["network"]>} NetworkInfo */
 /** @typedef {import("../pkg/descent.js").Points} Points */
+/** @typedef {import("../pkg/descent.js").FitStatistics} FitStatistics */
+/** @typedef {import("../pkg/descent.js").FitBand} FitBand */
+/** @typedef {import("../pkg/descent.js").MatrixPicture} MatrixPicture */
+/** @typedef {import("../pkg/descent.js").SolveReport} SolveReport */
+/** @typedef {{ picture: MatrixPicture, report: SolveReport }} Opened a linear system, opened */
 /** @typedef {import("../pkg/descent.js").CsvPreview} CsvPreview */
 /** The shared grid on which the lanes' outputs are shown; with one input `ny` is 1 and the y range is that of the targets. */
 /** @typedef {{ x0: number, x1: number, y0: number, y1: number, nx: number, ny: number }} Grid */
@@ -28,6 +33,7 @@
  * @property {string[][]} warnings of each lane
  * @property {{ train: Points, val: Points } | null} points
  * @property {Grid | null} grid
+ * @property {MatrixPicture | null} system of a linear system: its matrix, right-hand side and solution
  */
 
 /** @typedef {import("../pkg/descent.js").Explained} Explanation */
@@ -38,15 +44,21 @@
  * @property {number} evals @property {number} ms
  * @property {import("../pkg/descent.js").HistoryPart} history
  * @property {import("../pkg/descent.js").PathPart} path
+ * @property {Float64Array} trials that were rejected: for each the point it started from, then where it would have led
  * @property {LanePicture | null} picture
  */
-/** What a lane's model says now; only what the problem can show. */
 /**
+ * What a lane's model says now; only what the problem can show.
  * @typedef {object} LanePicture
  * @property {Float64Array | null} field @property {Float64Array | null} curve
  * @property {{ train: Float64Array, val: Float64Array } | null} predicted
  * @property {Float64Array | null} parameters @property {Float64Array[] | null} neurons
+ * @property {FitBand | null} band of the selected lane, over the grid
+ * @property {FitStatistics | null} statistics of the selected lane
+ * @property {Model | null} model of the selected lane's next step
  */
+/** The system that a step solves, at the point where it will: what the ellipse on a map is drawn from. */
+/** @typedef {{ at: Float64Array, dim: number, matrix: Float64Array, rhs: Float64Array }} Model */
 
 /** @typedef {{ name: string, csv: string }} RealSet */
 /** @typedef {{ optimizer?: object, schedule?: object, stop?: object, batch_size?: number | "full", l2?: number }} Change */
@@ -61,8 +73,10 @@
  *   | { type: "remove", run: number, lane: number }
  *   | { type: "reset", run: number }
  *   | { type: "schedule", schedule: object, lr: number, perEpoch: number, iterations: number, points: number }
+ *   | { type: "plane", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
+ *   | { type: "solve", run: number, lane: number }
  *   | { type: "preview", csv: string }
-  | { type: "seed" }
+ *   | { type: "seed" }
  * )} Request
  */
 /**
@@ -70,7 +84,7 @@
  *   | { type: "play", speed: number }
  *   | { type: "advance", iterations: number | "epoch" }
  *   | { type: "pause" }
- *   | { type: "look", selected: number, weight: number }
+ *   | { type: "look", selected: number, weight: number, axes: [number, number] }
  *   | { type: "drawn", run: number }
  * )} Command
  */
@@ -96,6 +110,17 @@ export function shownWeight(weight, { dim, network }) {
   const outputs = network.sizes.at(-1) ?? 1;
   const inputs = network.sizes.at(-2) ?? 1;
   return Math.max(0, dim - outputs * (inputs + 1));
+}
+
+/** Up to so many variables are all watched, so that a rejected trial can be shown in any plane. */
+export const WATCHED_MAX = 100;
+
+/**
+ * The plane that is shown: the chosen two parameters, where the problem has them.
+ * @param {[number, number]} axes @param {number} dim @returns {[number, number]}
+ */
+export function shownPlane(axes, dim) {
+  return axes.every((i) => i < dim) ? axes : [0, Math.min(1, dim - 1)];
 }
 
 /** A worker that is at work and says nothing for so long is taken for hung. */

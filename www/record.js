@@ -7,13 +7,18 @@
  * @typedef {object} LaneRecord
  * @property {number} lane from 1: its colour, dash and mark
  * @property {string} title @property {string} detail @property {boolean} selected
+ * @property {boolean} rated whether its method has a learning rate
  * @property {LaneStatus} status @property {string} reason @property {number} at the iteration it stands at
  * @property {number} epoch @property {number} evals @property {number} ms
  * @property {number} rows @property {{ [name: string]: Float64Array }} columns of at least `rows` numbers
  * @property {Float64Array} path @property {number} dim @property {number} points
+ * @property {Float64Array} trials that were rejected, 2·`dim` numbers each: from where, and to where
  * @property {Float64Array | null} field @property {Float64Array | null} curve
  * @property {{ train: Float64Array, val: Float64Array } | null} predicted
  * @property {Float64Array | null} parameters @property {Float64Array[] | null} neurons
+ * @property {import("./protocol.js").FitBand | null} band
+ * @property {import("./protocol.js").FitStatistics | null} statistics
+ * @property {import("./protocol.js").Model | null} model
  */
 /**
  * @typedef {object} Record
@@ -21,10 +26,11 @@
  * @property {import("./protocol.js").Info} info
  * @property {import("./protocol.js").Built["points"]} points
  * @property {import("./protocol.js").Grid | null} grid
+ * @property {import("./protocol.js").MatrixPicture | null} system
  * @property {LaneRecord[]} lanes
  * @property {import("./protocol.js").Explanation | null} explanation of the selected lane's last step
  */
-/** @typedef {{ mark: number, title: string, detail: string }} LaneName */
+/** @typedef {{ mark: number, title: string, detail: string, rated: boolean }} LaneName */
 
 /**
  * An empty record of run number `run`.
@@ -32,16 +38,17 @@
  * @returns {Record}
  */
 export function newRecord(run, built, names) {
-  const { info, points, grid } = built;
-  return { run, playing: false, info, points, grid, lanes: names.map(newLane), explanation: null };
+  const { info, points, grid, system } = built;
+  return { run, playing: false, info, points, grid, system, lanes: names.map(newLane), explanation: null };
 }
 
 /** @param {LaneName} name @returns {LaneRecord} */
-function newLane({ mark, title, detail }) {
+function newLane({ mark, title, detail, rated }) {
   return {
     lane: mark,
     title,
     detail,
+    rated,
     selected: false,
     status: "paused",
     reason: "",
@@ -54,6 +61,10 @@ function newLane({ mark, title, detail }) {
     path: new Float64Array(),
     dim: 0,
     points: 0,
+    trials: new Float64Array(),
+    band: null,
+    statistics: null,
+    model: null,
     field: null,
     curve: null,
     predicted: null,
@@ -83,11 +94,28 @@ function addLane(lane, part, playing) {
   for (const [name, values] of Object.entries(part.history.columns)) {
     lane.columns[name] = write(lane.columns[name], part.history.from, values);
   }
+  const { gain } = part.history.columns;
+  // A trial that was rejected may have a gain of any size, and one of rounding size none that means anything.
+  if (gain) lane.columns.gain_held = write(lane.columns.gain_held, part.history.from, gain.map(held));
   lane.rows = part.history.rows;
   lane.dim = part.path.dim;
   lane.path = write(lane.path, part.path.from * part.path.dim, part.path.points);
   lane.points = part.path.dim > 0 ? part.path.from + part.path.points.length / part.path.dim : 0;
+  if (part.trials.length > 0) lane.trials = joined(lane.trials, part.trials);
   if (part.picture) Object.assign(lane, part.picture);
+}
+
+/** @param {number} gain */
+function held(gain) {
+  return Math.max(-1, Math.min(2, gain));
+}
+
+/** @param {Float64Array} a @param {Float64Array} b */
+function joined(a, b) {
+  const both = new Float64Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
 }
 
 /** Writes `values` at `from` into `column`, or into a larger copy where it does not fit. @param {Float64Array | undefined} column @param {number} from @param {Float64Array} values */

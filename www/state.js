@@ -11,10 +11,11 @@
 
 /** @typedef {{ name: string, [field: string]: unknown }} OptimizerConfig */
 /** @typedef {{ name: string, [field: string]: unknown }} ScheduleConfig */
-/** `mark` is the lane's number: its colour, dash and mark, and its name in the hash. */
-/** @typedef {{ mark: number, optimizer: OptimizerConfig, schedule?: ScheduleConfig }} Lane */
-/** @typedef {"iteration" | "epoch" | "gradient_evals" | "ms"} XAxis */
-/** @typedef {{ loss: boolean, grad_norm: boolean, lr: boolean, accuracy: boolean }} LogScales */
+/** `mark` is the lane's number: its colour, dash and mark, and its name in the hash. A batch size of its own sets gradient descent beside SGD. */
+/** @typedef {{ mark: number, optimizer: OptimizerConfig, schedule?: ScheduleConfig, batch_size?: unknown }} Lane */
+/** @typedef {typeof X_AXES[number]} XAxis */
+/** @typedef {Record<typeof LOG_LETTERS[number][0], boolean>} LogScales */
+/** @typedef {typeof PICTURES[number]} Picture */
 /** @typedef {"" | "light" | "dark" | "projector"} Theme */
 /** @typedef {Record<string, any>} Config a SessionConfig without optimizer and schedule, which each lane has of its own */
 /**
@@ -28,9 +29,38 @@
  * @property {number} speed iterations a second; `Infinity` is as fast as it goes
  * @property {number} ema weight of the past in the smoothed curves
  * @property {number} weight the parameter whose numbers stand in the equation; −1 is the first into the output
+ * @property {[number, number]} axes the two parameters whose plane is shown
+ * @property {Picture} picture of a fit: the data, its cost, or both
  * @property {Theme} theme
  */
 /** @typedef {{ path: string, message: string }} HashError */
+
+/** What curves can stand over: columns of the record that never fall. */
+export const X_AXES = /** @type {const} */ ([
+  "iteration",
+  "epoch",
+  "gradient_evals",
+  "value_evals",
+  "hessian_evals",
+  "jacobian_evals",
+  "solves",
+  "ms",
+]);
+
+/** What is shown of a fit. */
+export const PICTURES = /** @type {const} */ (["both", "fit", "cost"]);
+
+/** The charts with a scale of their own, and the letter of each in the hash. */
+const LOG_LETTERS = /** @type {const} */ ([
+  ["loss", "l"],
+  ["grad_norm", "g"],
+  ["lr", "a"],
+  ["accuracy", "v"],
+  ["residual", "r"],
+  ["error", "e"],
+  ["lambda", "d"],
+  ["gain", "n"],
+]);
 
 /** As many lanes as there are colours. */
 export const LANES_MAX = 6;
@@ -73,15 +103,17 @@ const SPLIT = {
 };
 /** @type {Codec} */
 const LOGS = {
-  parse: (text) => ({
-    loss: text.includes("l"),
-    grad_norm: text.includes("g"),
-    lr: text.includes("a"),
-    accuracy: text.includes("v"),
-  }),
-  format: (/** @type {LogScales} */ v) =>
-    `${v.loss ? "l" : ""}${v.grad_norm ? "g" : ""}${v.lr ? "a" : ""}${v.accuracy ? "v" : ""}-`,
-  allowed: "some of the letters l, g, a, v",
+  parse: (text) => Object.fromEntries(LOG_LETTERS.map(([name, letter]) => [name, text.includes(letter)])),
+  format: (/** @type {LogScales} */ v) => `${LOG_LETTERS.map(([name, letter]) => (v[name] ? letter : "")).join("")}-`,
+  allowed: `some of the letters ${LOG_LETTERS.map(([, letter]) => letter).join(", ")}`,
+};
+/** Two different whole numbers, counted from 1 as people do. @type {Codec} */
+const PLANE = {
+  parse: (text) => text.split(",").map((part) => Number(part) - 1),
+  format: (/** @type {number[]} */ v) => v.map((i) => i + 1).join(","),
+  allowed: "two different whole numbers from 1, as in 1,2",
+  ok: (v) =>
+    Array.isArray(v) && v.length === 2 && v[0] !== v[1] && v.every((i) => Number.isInteger(i) && i >= 0 && i < 1e6),
 };
 
 /** @param {...string} words @returns {Codec} */
@@ -111,7 +143,17 @@ export const TABLE = [
   ["kind", "config.problem.kind", WORD],
   ["f", "config.problem.name", WORD],
   ["data", "config.problem.data.name", WORD],
+  ["model", "config.problem.model", WORD],
+  ["matrix", "config.problem.a.name", WORD],
+  ["entries", "config.problem.a.csv", TEXT],
   ["formula", "config.problem.formula", WORD],
+  ["dim", "config.problem.dim", NUMBER],
+  ["rows", "config.problem.n", NUMBER],
+  ["degree", "config.problem.degree", NUMBER],
+  ["size", "config.problem.a.n", NUMBER],
+  ["kappa", "config.problem.a.condition", NUMBER],
+  ["peclet", "config.problem.a.peclet", NUMBER],
+  ["rhs", "config.problem.b", LIST],
   ["condition", "config.problem.condition", NUMBER],
   ["rotation", "config.problem.rotation", NUMBER],
   ["start", "config.problem.start", LIST],
@@ -144,7 +186,9 @@ export const TABLE = [
   ["every", "config.record.every", NUMBER],
   ["validate", "config.record.validate_every", NUMBER],
   ["lane", "selected", within(0, LANES_MAX - 1)],
-  ["x", "xaxis", oneOf("iteration", "epoch", "gradient_evals", "ms")],
+  ["x", "xaxis", oneOf(...X_AXES)],
+  ["plane", "axes", PLANE],
+  ["picture", "picture", oneOf(...PICTURES)],
   ["log", "log", LOGS],
   ["show", "show", oneOf("train", "val", "both")],
   ["speed", "speed", within(1, Number.POSITIVE_INFINITY)],
@@ -175,12 +219,17 @@ export function encode(state, base) {
 const CHOOSES = {
   "config.problem.kind": "surface",
   "config.problem.name": "rosenbrock",
+  "config.problem.model": undefined,
+  "config.problem.a.name": undefined,
+  "config.problem.a.csv": undefined,
   "config.problem.data.name": undefined,
   "config.problem.data.csv": undefined,
 };
 
 /** What the base state depends on besides the kind. @param {string} kind @param {Map<string, string>} pairs */
 function chosen(kind, pairs) {
+  if (kind === "least_squares") return pairs.get("model");
+  if (kind === "linear_system") return pairs.has("entries") ? OWN_DATA : pairs.get("matrix");
   if (kind !== "network") return pairs.get("f");
   return pairs.has("csv") ? OWN_DATA : pairs.get("data");
 }
@@ -222,6 +271,7 @@ export function decode(hash, baseOf) {
 /** A formula stands in place of a named function, and a CSV in place of a named set. @param {any} problem @param {Map<string, string>} pairs */
 function dropRivals(problem, pairs) {
   if (problem.formula !== undefined && !pairs.get("f")) problem.name = undefined;
+  if (problem.a?.csv !== undefined) problem.a = { csv: problem.a.csv };
   if (problem.data?.csv !== undefined)
     problem.data = { csv: problem.data.csv, target: problem.data.target, task: problem.data.task };
   prune(problem);
@@ -245,7 +295,8 @@ function readPairs(text, errors) {
 
 /** `adam,lr:0.03;cosine,epochs:50`: the method, its schedule, and what follows a warm-up. @param {Lane} lane */
 function writeLane(lane) {
-  const parts = [writeFields(lane.optimizer)];
+  const { optimizer, batch_size } = lane;
+  const parts = [writeFields(batch_size === undefined ? optimizer : { ...optimizer, batch: batch_size })];
   let schedule = /** @type {any} */ (lane.schedule);
   while (schedule) {
     parts.push(writeFields(schedule));
@@ -269,7 +320,13 @@ function writeFields(config) {
 function readLane(mark, text) {
   const [optimizer, ...schedules] = text.split(";").map(readFields);
   const schedule = schedules.reduceRight((then, s) => (then ? { ...s, then } : s), /** @type {any} */ (undefined));
-  return { mark, optimizer: optimizer ?? { name: "" }, ...(schedule ? { schedule } : {}) };
+  const { batch, ...method } = optimizer ?? { name: "" };
+  return {
+    mark,
+    optimizer: /** @type {OptimizerConfig} */ (method),
+    ...(schedule ? { schedule } : {}),
+    ...(batch === undefined ? {} : { batch_size: batch }),
+  };
 }
 
 /** @param {string} text @returns {OptimizerConfig} */

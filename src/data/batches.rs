@@ -42,11 +42,11 @@ impl Batches {
             shuffled: rows.clone(),
             shuffled_for: None,
             size: size.max(1),
+            dealt: 0..size.max(1).min(rows.len()),
             rows,
             order,
             epoch: 0,
             cursor: 0,
-            dealt: 0..0,
         }
     }
 
@@ -66,7 +66,8 @@ impl Batches {
         self.current()
     }
 
-    /// The rows that [`Batches::next_batch`] dealt last.
+    /// The rows that [`Batches::next_batch`] dealt last. Before the first, and after a change of size, as many rows as the
+    /// next batch will have.
     pub fn current(&self) -> &[u32] {
         match self.order {
             Order::Shuffled(_) if !self.dealt_all() => &self.shuffled[self.dealt.clone()],
@@ -81,6 +82,7 @@ impl Batches {
     /// Batches of another size from here on; the place in the epoch stays, so every row is still dealt once in it.
     pub fn set_size(&mut self, size: usize) {
         self.size = size.max(1);
+        self.dealt = self.cursor..self.rows.len().min(self.cursor.saturating_add(self.size));
     }
 
     /// Rows of a batch, but for the last of an epoch.

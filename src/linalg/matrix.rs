@@ -135,6 +135,21 @@ impl Matrix {
         (0..self.dim()).map(sum).fold(0.0, f64::max)
     }
 
+    /// The entry of largest magnitude, with its sign, in each of size·size cells, row by row; size ≤ n.
+    pub fn picture(&self, size: usize) -> Vec<f64> {
+        let n = self.dim();
+        let mut cells = vec![0.0_f64; size * size];
+        for i in 0..n {
+            for (j, a) in self.row(i).entries() {
+                let cell = &mut cells[i * size / n * size + j * size / n];
+                if a.abs() > cell.abs() {
+                    *cell = a;
+                }
+            }
+        }
+        cells
+    }
+
     /// All n² entries, row-major; the caller knows that they fit.
     pub fn to_dense(&self) -> Vec<f64> {
         match self {

@@ -156,6 +156,53 @@ pub fn neuron(values: &[f64], side: usize, middle: f64, half: f64, theme: &Theme
     }))
 }
 
+/// Numbers as coloured cells, a pixel each, row by row from the top: 0 is the middle, ±`limit` the ends. A value that is
+/// not finite is paper. `spread` brings small magnitudes out: the colour then follows the root.
+pub fn heatmap(
+    values: &[f64],
+    columns: usize,
+    limit: f64,
+    spread: bool,
+    theme: &Theme,
+) -> Option<Image> {
+    let rows = values.len().checked_div(columns)?;
+    if rows == 0 || rows * columns != values.len() || rows.max(columns) > MOST {
+        return None;
+    }
+    let limit = if limit > 0.0 && limit.is_finite() {
+        limit
+    } else {
+        1.0
+    };
+    let colours: [Rgb; 2 * SHADES + 1] = std::array::from_fn(|i| {
+        let t = i as f64 / SHADES as f64 - 1.0;
+        let end = theme.class(usize::from(t >= 0.0)).colour;
+        theme.class_mid.mix(end, libm::fabs(t))
+    });
+    let shade = |v: f64| {
+        let part = (libm::fabs(v) / limit).min(1.0);
+        let t = if spread { part.sqrt() } else { part };
+        let i = (t.copysign(v) + 1.0) * SHADES as f64 + 0.5;
+        colours[(i as usize).min(2 * SHADES)]
+    };
+    let pixel = |v: &f64| {
+        let Rgb([red, green, blue]) = if v.is_finite() {
+            shade(*v)
+        } else {
+            theme.paper
+        };
+        [red, green, blue, 255]
+    };
+    Some(Image {
+        width: columns,
+        height: rows,
+        rgba: values.iter().flat_map(pixel).collect(),
+    })
+}
+
+/// Steps of a heatmap on either side of zero.
+const SHADES: usize = 64;
+
 /// The colour of a value between −1 and 1 in a diverging field.
 pub fn diverging(theme: &Theme, t: f64, strong: bool) -> Rgb {
     let class = theme.class(usize::from(t >= 0.0));

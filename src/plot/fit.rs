@@ -1,4 +1,4 @@
-//! The fit of a function of one input: the data, and what every lane's network makes of it.
+//! The fit of a function of one input: the data, what every lane makes of it, and how sure one of them can be.
 
 use plotters::backend::DrawingBackend;
 
@@ -21,6 +21,19 @@ pub struct Answer<'a> {
     pub y: &'a [f64],
 }
 
+/// The interval in which one lane's answer lies, over the inputs.
+#[derive(Debug, Clone, Copy)]
+pub struct Band<'a> {
+    /// Whose it is, counted from 1.
+    pub lane: usize,
+    /// Inputs, rising.
+    pub x: &'a [f64],
+    /// The lower end at each; what is not finite is left out.
+    pub lower: &'a [f64],
+    /// The upper end at each.
+    pub upper: &'a [f64],
+}
+
 /// Data and answers over one input.
 #[derive(Debug, Clone)]
 pub struct Fit<'a> {
@@ -28,6 +41,10 @@ pub struct Fit<'a> {
     pub data: Vec<Dots<'a>>,
     /// The lanes.
     pub answers: Vec<Answer<'a>>,
+    /// Drawn below everything else.
+    pub band: Option<Band<'a>>,
+    /// Whether the answers set the range as the data do; else one that runs away is cut.
+    pub whole: bool,
     /// Name of the input.
     pub x_name: String,
     /// Name of what is predicted.
@@ -48,6 +65,9 @@ impl Fit<'_> {
                 grid: true,
             },
         )?;
+        if let Some(band) = &self.band {
+            band.draw(sheet, &frame)?;
+        }
         for dots in &self.data {
             for (&x, &y) in dots
                 .x
@@ -95,7 +115,8 @@ impl Fit<'_> {
             self.data.iter().flat_map(|d| d.y.iter().copied()),
             Scale::Linear,
         );
-        let room = 0.33 * (y.hi() - y.lo());
+        let part = if self.whole { f64::INFINITY } else { 0.33 };
+        let room = part * (y.hi() - y.lo());
         let inner = self
             .answers
             .iter()
@@ -138,6 +159,32 @@ impl Fit<'_> {
                         1.5 * u,
                     )?;
                 }
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Band<'_> {
+    /// A faint ground in the lane's colour, with its edges.
+    fn draw<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, frame: &Frame) -> Outcome<(), DB> {
+        let theme = sheet.theme;
+        let colour = theme.lane(self.lane).colour;
+        let rows: Vec<(f64, f64, f64)> = (self.x.iter().zip(self.lower).zip(self.upper))
+            .map(|((x, lower), upper)| (*x, *lower, *upper))
+            .collect();
+        let known = |(x, lower, upper): &(f64, f64, f64)| {
+            x.is_finite() && lower.is_finite() && upper.is_finite()
+        };
+        let within = |y: f64| frame.inset(frame.y.place(y), 0.0, 0.0);
+        for part in rows.split(|row| !known(row)).filter(|part| part.len() > 1) {
+            let place = |x: f64, y: f64| frame.nearest((frame.x.place(x), within(y)));
+            let lower: Vec<_> = part.iter().map(|(x, l, _)| place(*x, *l)).collect();
+            let upper: Vec<_> = part.iter().map(|(x, _, u)| place(*x, *u)).collect();
+            let outline: Vec<_> = lower.iter().chain(upper.iter().rev()).copied().collect();
+            sheet.fill(&outline, theme.paper.mix(colour, 0.16))?;
+            for edge in [&lower, &upper] {
+                sheet.line(edge, Stroke::new(colour, 0.8 * theme.unit).faint(0.6))?;
             }
         }
         Ok(())

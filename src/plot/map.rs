@@ -1,11 +1,12 @@
-//! The map of a function of two variables: iso lines, minima, the start, and the path of every lane.
+//! The map of a function of two variables, or of a plane of one of more: iso lines, minima, the start, the path of every
+//! lane, and the model that a method has made of the function.
 
 use plotters::backend::DrawingBackend;
 
 use super::Point;
 use super::axis::{Range, Scale, plain};
 use super::contour::{Grid, iso_lines};
-use super::series::clip_segment;
+use super::series::{clip, clip_segment, dash};
 use super::sheet::{Align, Axes, Frame, Look, Outcome, Sheet, Stroke};
 use super::style::Mark;
 
@@ -16,10 +17,21 @@ pub struct View {
     pub x: (f64, f64),
     /// Lower and upper edge.
     pub y: (f64, f64),
+    /// How the two axes go together.
+    pub scales: Scales,
 }
 
-/// The frame of a map that shows at least `view`, with equal scales, so that a gradient stands at right angles to the
-/// lines; what the shape of the sheet leaves over shows more of the plane.
+/// How the axes of a map go together.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scales {
+    /// A unit is as long on both, so a gradient stands at right angles to the lines.
+    Equal,
+    /// Each fills its side: parameters of different units have no common scale.
+    Free,
+}
+
+/// The frame of a map that shows at least `view`; with equal scales what the shape of the sheet leaves over shows more of
+/// the plane.
 pub fn map_frame<DB: DrawingBackend>(sheet: &Sheet<DB>, view: &View) -> Frame {
     let (width, height) = sheet.size();
     let u = sheet.theme.unit;
@@ -31,6 +43,9 @@ pub fn map_frame<DB: DrawingBackend>(sheet: &Sheet<DB>, view: &View) -> Frame {
     );
     let x = Range::new(view.x.0, view.x.1, Scale::Linear);
     let y = Range::new(view.y.0, view.y.1, Scale::Linear);
+    if view.scales == Scales::Free {
+        return Frame::new(place, x, y);
+    }
     let per_pixel = ((x.hi() - x.lo()) / place.2).max((y.hi() - y.lo()) / place.3);
     let about = |r: Range, pixels: f64| {
         let (middle, half) = (0.5 * (r.lo() + r.hi()), 0.5 * per_pixel * pixels);
@@ -48,6 +63,8 @@ pub struct Ground<'a> {
     pub levels: &'a [f64],
     /// x, y of each known minimum.
     pub minima: &'a [Point],
+    /// Names of the axes.
+    pub names: [&'a str; 2],
 }
 
 impl Ground<'_> {
@@ -96,8 +113,8 @@ impl Ground<'_> {
         sheet.axes(
             frame,
             &Axes {
-                x: "x".to_owned(),
-                y: "y".to_owned(),
+                x: self.names[0].to_owned(),
+                y: self.names[1].to_owned(),
                 grid: false,
             },
         )
@@ -205,15 +222,32 @@ pub struct Path<'a> {
     pub diverged: bool,
     /// x and y of each iterate, in turn.
     pub points: &'a [f64],
+    /// For each trial that was rejected x and y of where it started, then of where it would have led.
+    pub rejected: &'a [f64],
 }
 
-/// What moves: the start and the paths.
+/// A quadratic model of the function around a point: m(d) = f + sᵀd + ½dᵀBd.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Model {
+    /// Whose it is, counted from 1.
+    pub lane: usize,
+    /// Where d is zero.
+    pub at: Point,
+    /// s.
+    pub slope: [f64; 2],
+    /// B₁₁, B₁₂, B₂₂.
+    pub matrix: [f64; 3],
+}
+
+/// What moves: the start, the paths, and the model that the selected lane's next step minimises.
 #[derive(Debug, Clone)]
 pub struct Paths<'a> {
     /// The lanes.
     pub paths: Vec<Path<'a>>,
     /// Where all of them start.
     pub start: Point,
+    /// The model, where the method has one.
+    pub model: Option<Model>,
 }
 
 impl Paths<'_> {
@@ -224,6 +258,12 @@ impl Paths<'_> {
         let traces: Vec<Trace> = order.iter().map(|p| Trace::of(p.points, frame)).collect();
         for (path, trace) in order.iter().zip(&traces) {
             draw_trace(sheet, frame, path, trace)?;
+        }
+        for path in &order {
+            draw_rejected(sheet, frame, path)?;
+        }
+        if let Some(model) = &self.model {
+            model.draw(sheet, frame)?;
         }
         let mut notes = Vec::new();
         for (path, trace) in order.iter().zip(&traces) {
@@ -255,6 +295,79 @@ impl Paths<'_> {
             (at.0 + dx, at.1 + dy),
             &sheet.note_look(theme.ink_2, align),
         )
+    }
+}
+
+impl Model {
+    /// d where the model is stationary: −B⁻¹s.
+    fn step(&self) -> Option<Point> {
+        let ([s, t], [a, b, c]) = (self.slope, self.matrix);
+        let det = a * c - b * b;
+        let step = ((b * t - c * s) / det, (b * s - a * t) / det);
+        (step.0.is_finite() && step.1.is_finite()).then_some(step)
+    }
+
+    /// m(d) − f.
+    fn value(&self, (d, e): Point) -> f64 {
+        let ([s, t], [a, b, c]) = (self.slope, self.matrix);
+        s * d + t * e + 0.5 * (a * d * d + 2.0 * b * d * e + c * e * e)
+    }
+
+    /// The line on which the model is as high as at its point: an ellipse around the minimum, as the affine image of a
+    /// circle by the Cholesky factor of B. Where B is not positive definite, the iso line of the model over the frame.
+    fn contour(&self, frame: &Frame) -> Vec<Vec<Point>> {
+        const CORNERS: usize = 120;
+        const SIDE: usize = 81;
+        let [a, b, c] = self.matrix;
+        let rest = c - b * b / a;
+        match self.step() {
+            Some(step) if a > 0.0 && rest > 0.0 => {
+                let radius = (-2.0 * self.value(step)).max(0.0).sqrt();
+                let corner = |i: usize| {
+                    let turn = std::f64::consts::TAU * i as f64 / CORNERS as f64;
+                    let v = radius * libm::sin(turn) / rest.sqrt();
+                    let u = (radius * libm::cos(turn) - b * v / a.sqrt()) / a.sqrt();
+                    (self.at.0 + step.0 + u, self.at.1 + step.1 + v)
+                };
+                vec![(0..=CORNERS).map(corner).collect()]
+            }
+            _ => {
+                let ends = |r: &Range| (r.lo(), r.hi());
+                let (x, y) = (ends(frame.x.range()), ends(frame.y.range()));
+                let along =
+                    |(lo, hi): (f64, f64), i: usize| lo + (hi - lo) * i as f64 / (SIDE - 1) as f64;
+                let values: Vec<f64> = (0..SIDE * SIDE)
+                    .map(|n| {
+                        let p = (along(x, n % SIDE), along(y, n / SIDE));
+                        self.value((p.0 - self.at.0, p.1 - self.at.1))
+                    })
+                    .collect();
+                Grid::new(&values, SIDE, SIDE, x, y)
+                    .map_or_else(Vec::new, |grid| iso_lines(&grid, 0.0))
+            }
+        }
+    }
+
+    /// Draws the contour, and a ring where the model has its minimum.
+    fn draw<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, frame: &Frame) -> Outcome<(), DB> {
+        let (theme, u) = (sheet.theme, sheet.theme.unit);
+        let colour = theme.lane(self.lane).colour;
+        for line in self.contour(frame) {
+            let finite = line.iter().all(|p| p.0.is_finite() && p.1.is_finite());
+            let placed: Vec<Point> = line.into_iter().map(|p| frame.place(p)).collect();
+            for part in clip(&placed, frame).iter().filter(|_| finite) {
+                sheet.line(part, Stroke::new(theme.paper, 3.6 * u).faint(0.7))?;
+                sheet.line(part, Stroke::new(colour, 1.3 * u))?;
+            }
+        }
+        let Some((d, e)) = self.step() else {
+            return Ok(());
+        };
+        let at = frame.place((self.at.0 + d, self.at.1 + e));
+        if frame.holds(at) {
+            sheet.hollow(Mark::Circle, at, 3.6 * u, colour, 1.4 * u)?;
+        }
+        Ok(())
     }
 }
 
@@ -346,6 +459,38 @@ fn draw_trace<DB: DrawingBackend>(
     Ok(())
 }
 
+/// The selected lane's trials that were no better: a thin line to a cross.
+fn draw_rejected<DB: DrawingBackend>(
+    sheet: &Sheet<DB>,
+    frame: &Frame,
+    path: &Path,
+) -> Outcome<(), DB> {
+    const DOTS: [f64; 2] = [2.0, 3.0];
+    let (theme, u) = (sheet.theme, sheet.theme.unit);
+    let colour = theme.lane(path.lane).colour;
+    for trial in path.rejected.chunks_exact(4).filter(|_| path.selected) {
+        if !trial.iter().all(|v| v.is_finite()) {
+            continue;
+        }
+        let (from, to) = (
+            frame.place((trial[0], trial[1])),
+            frame.place((trial[2], trial[3])),
+        );
+        let Some((a, b)) = clip_segment(from, to, frame) else {
+            continue;
+        };
+        let dots = DOTS.map(|d| d * u);
+        dash(&[a, b], &dots, |part| {
+            sheet.line(part, Stroke::new(colour, 1.1 * u))
+        })?;
+        if b == to {
+            sheet.cross(to, 3.2 * u, Stroke::new(theme.paper, 3.4 * u))?;
+            sheet.cross(to, 3.0 * u, Stroke::new(colour, 1.3 * u))?;
+        }
+    }
+    Ok(())
+}
+
 /// The mark where a path ends; a cross and a note where it left the map for good.
 fn draw_end<DB: DrawingBackend>(
     sheet: &Sheet<DB>,
@@ -405,9 +550,14 @@ fn draw_end<DB: DrawingBackend>(
     } else {
         (Align::Start, 12.0 * u)
     };
+    let near = at.0 + dx;
+    let far = near + (need - 12.0 * u).copysign(dx);
+    // Letters between the labels of iso lines could not be told from them.
+    let plate = Stroke::new(theme.paper, 17.0 * u);
+    sheet.line(&[(near, y), (far, y)], plate)?;
     sheet.text(
         &text,
-        (at.0 + dx, y),
+        (near, y),
         &Look {
             bold: true,
             ..sheet.note_look(theme.bad, align)

@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use super::codec::{Codec, Corrupt};
 use super::metrics::{self, Metrics, Validation};
-use super::task::{Info, Network, NetworkInfo, Part, PartRows, Points, Task};
+use super::task::{Info, Network, NetworkInfo, Part, PartRows, Points, Scope, Task};
 use crate::config::network::{InitConfig, NetworkConfig};
 use crate::config::{BatchSize, Seeds};
 use crate::data::batches::{Batches, Order};
@@ -15,12 +15,16 @@ use crate::data::registry;
 use crate::data::split::{Split, Standardizer, split};
 use crate::error::Error;
 use crate::nn::mlp::{Mlp, Rows};
-use crate::problem::Objective;
+use crate::nn::{Curvature, Loss};
+use crate::problem::{Hessian, LeastSquares, Objective};
 use crate::real::{Real, sum_of_squares};
 use crate::rng::{Stream, stream};
 
 /// Most numbers that one prediction gives back: 64 MiB of them.
 const MAX_NUMBERS: usize = 1 << 23;
+
+/// Changes that an edition tells apart; a batch of the same place comes again only after as many.
+const MOST_CHANGES: u64 = 1 << 20;
 
 /// A multilayer perceptron, its data in the precision of the run, and the current minibatch.
 ///
@@ -40,6 +44,11 @@ pub struct NetworkTask<T: Real> {
     l2: f64,
     weights: Vec<Range<usize>>,
     start: Vec<T>,
+    /// Buffers for second derivatives, once they are asked for.
+    curvature: Option<Curvature<T>>,
+    scope: Scope,
+    /// How often the batch size or the penalty has changed.
+    changes: u64,
 }
 
 /// Rows of a part and what the network makes of them.
@@ -50,7 +59,7 @@ struct Outputs {
     /// Numbers a row.
     width: usize,
     /// `[rows][width]`, in the data's own units.
-    outputs: Vec<f64>,
+    said: Vec<f64>,
 }
 
 impl<T: Real> NetworkTask<T> {
@@ -111,7 +120,61 @@ impl<T: Real> NetworkTask<T> {
             target_scale,
             parts,
             start,
+            curvature: None,
+            scope: Scope::Batch,
+            changes: 0,
         })
+    }
+
+    /// Second derivatives and the rows that they are asked for.
+    fn curvature(&mut self) -> (&mut Curvature<T>, Rows<'_, T>) {
+        let rows = match self.scope {
+            Scope::Batch => self.batches.current(),
+            Scope::Training => &self.parts.train,
+        };
+        let data = Rows {
+            inputs: &self.inputs,
+            targets: &self.targets,
+            rows: Some(rows),
+        };
+        let curvature = self
+            .curvature
+            .get_or_insert_with(|| Curvature::new(self.mlp.architecture()));
+        (curvature, data)
+    }
+
+    /// How many rows that are.
+    fn rows(&self) -> usize {
+        match self.scope {
+            Scope::Batch => self.batches.current().len(),
+            Scope::Training => self.parts.train.len(),
+        }
+    }
+
+    /// Makes residuals of the outputs in `r`: c·(y − t) with c = √(2/(rows·outputs)), and √l2·w of every weight behind
+    /// them. Returns c.
+    fn finish_residuals(&self, x: &[T], r: &mut [T]) -> T {
+        let width = outputs(&self.mlp);
+        let rows = match self.scope {
+            Scope::Batch => self.batches.current(),
+            Scope::Training => &self.parts.train,
+        };
+        let (errors, penalties) = r.split_at_mut(rows.len() * width);
+        let c = T::of((2.0 / errors.len() as f64).sqrt());
+        for (errors, row) in errors.chunks_exact_mut(width).zip(rows) {
+            let targets = &self.targets[*row as usize * width..][..width];
+            for (r, t) in errors.iter_mut().zip(targets) {
+                *r = c * (*r - *t);
+            }
+        }
+        let root = T::of(self.l2.sqrt());
+        for (r, i) in penalties
+            .iter_mut()
+            .zip(self.weights.iter().cloned().flatten())
+        {
+            *r = root * x[i];
+        }
+        c
     }
 
     fn part(&self, part: Part) -> &[u32] {
@@ -138,7 +201,7 @@ impl<T: Real> NetworkTask<T> {
         Outputs {
             loss: self.mlp.loss(x, data),
             width: outputs(&self.mlp),
-            outputs: self.predict(x, &points.inputs).unwrap_or_default(),
+            said: self.predict(x, &points.inputs).unwrap_or_default(),
             points,
         }
     }
@@ -219,6 +282,83 @@ impl<T: Real> Objective<T> for NetworkTask<T> {
         let loss = self.mlp.gradient(x, data, g);
         self.penalise(loss, x, g)
     }
+
+    fn edition(&self) -> u64 {
+        let rows = self.parts.train.len() as u64;
+        let place = if self.batches.current().len() as u64 == rows {
+            0
+        } else {
+            let (epoch, cursor) = self.batches.position();
+            1 + epoch.wrapping_mul(rows) + cursor as u64
+        };
+        place.wrapping_mul(MOST_CHANGES).wrapping_add(self.changes)
+    }
+
+    fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
+        Some(self)
+    }
+
+    fn as_least_squares(&mut self) -> Option<&mut dyn LeastSquares<T>> {
+        match self.mlp.architecture().loss {
+            Loss::Mse => Some(self),
+            _ => None,
+        }
+    }
+}
+
+impl<T: Real> Hessian<T> for NetworkTask<T> {
+    fn hessian(&mut self, x: &[T], h: &mut [T]) {
+        let (curvature, data) = self.curvature();
+        curvature.hessian(x, data, h);
+        if self.l2 != 0.0 {
+            let (n, l2) = (x.len(), T::of(self.l2));
+            for i in self.weights.iter().cloned().flatten() {
+                h[i * n + i] += l2;
+            }
+        }
+    }
+
+    fn work(&self) -> f64 {
+        let n = self.mlp.dim() as f64;
+        self.rows() as f64 * n * n
+    }
+}
+
+impl<T: Real> LeastSquares<T> for NetworkTask<T> {
+    fn residual_count(&self) -> usize {
+        let penalties = match self.l2 {
+            0.0 => 0,
+            _ => self.weights.iter().map(Range::len).sum(),
+        };
+        self.rows() * outputs(&self.mlp) + penalties
+    }
+
+    fn residuals(&mut self, x: &[T], r: &mut [T]) {
+        let (curvature, data) = self.curvature();
+        curvature.outputs_of(x, data, r);
+        self.finish_residuals(x, r);
+    }
+
+    fn jacobian(&mut self, x: &[T], r: &mut [T], j: &mut [T]) {
+        let (curvature, data) = self.curvature();
+        curvature.jacobian(x, data, r, j);
+        let c = self.finish_residuals(x, r);
+        let n = x.len();
+        let (errors, penalties) = j.split_at_mut(self.rows() * outputs(&self.mlp) * n);
+        for j in errors {
+            *j *= c;
+        }
+        penalties.fill(T::ZERO);
+        let root = T::of(self.l2.sqrt());
+        let weights = self.weights.iter().cloned().flatten();
+        for (line, i) in penalties.chunks_exact_mut(n).zip(weights) {
+            line[i] = root;
+        }
+    }
+
+    fn work(&self) -> f64 {
+        2.0 * (self.rows() * outputs(&self.mlp)) as f64 * self.mlp.dim() as f64
+    }
 }
 
 impl<T: Real> Task<T> for NetworkTask<T> {
@@ -228,6 +368,10 @@ impl<T: Real> Task<T> for NetworkTask<T> {
 
     fn next_batch(&mut self, _: u64) {
         self.batches.next_batch();
+    }
+
+    fn look_at(&mut self, scope: Scope) {
+        self.scope = scope;
     }
 
     fn epoch(&self, _: u64) -> f64 {
@@ -298,6 +442,7 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         let mut cursor = cursor as u64;
         codec.whole(&mut epoch)?;
         codec.whole(&mut cursor)?;
+        codec.whole(&mut self.changes)?;
         let cursor = usize::try_from(cursor).map_err(|_| Corrupt)?;
         if cursor > self.parts.train.len() {
             return Err(Corrupt);
@@ -313,10 +458,12 @@ impl<T: Real> Task<T> for NetworkTask<T> {
 
 impl<T: Real> Network<T> for NetworkTask<T> {
     fn set_batch_size(&mut self, size: BatchSize) {
+        self.changes += 1;
         self.batches.set_size(rows_of(size));
     }
 
     fn set_l2(&mut self, l2: f64) {
+        self.changes += 1;
         self.l2 = l2;
     }
 
@@ -329,17 +476,17 @@ impl<T: Real> Network<T> for NetworkTask<T> {
             points,
             loss,
             width,
-            outputs,
+            said,
         } = self.outputs(x, Part::Val);
         let (mut accuracy, mut r2) = (f64::NAN, f64::NAN);
         match &self.dataset.targets {
             Targets::Classes { .. } => {
-                let predicted = metrics::classes(&outputs, width);
+                let predicted = metrics::classes(&said, width);
                 let pairs = points.targets.iter().zip(predicted);
                 let right = pairs.filter(|(t, p)| **t as usize == *p).count();
                 accuracy = right as f64 / points.rows as f64;
             }
-            Targets::Values { .. } => r2 = metrics::r2(&points.targets, &outputs, width),
+            Targets::Values { .. } => r2 = metrics::r2(&points.targets, &said, width),
         }
         Validation { loss, accuracy, r2 }
     }
@@ -349,7 +496,7 @@ impl<T: Real> Network<T> for NetworkTask<T> {
             points,
             loss,
             width,
-            outputs,
+            said,
         } = self.outputs(x, part);
         let mut metrics = Metrics {
             rows: points.rows,
@@ -365,10 +512,10 @@ impl<T: Real> Network<T> for NetworkTask<T> {
             Targets::Classes { names, .. } => {
                 let truth = points.targets.iter().map(|t| *t as usize);
                 let confusion =
-                    metrics::confusion(truth, metrics::classes(&outputs, width), names.len());
+                    metrics::confusion(truth, metrics::classes(&said, width), names.len());
                 if names.len() == 2 {
                     let positive: Vec<bool> = points.targets.iter().map(|t| *t == 1.0).collect();
-                    let scores = outputs.iter().skip(width - 1).step_by(width);
+                    let scores = said.iter().skip(width - 1).step_by(width);
                     metrics.roc = metrics::roc(&positive, &scores.copied().collect::<Vec<_>>());
                 }
                 metrics.accuracy = Some(metrics::accuracy(&confusion));
@@ -376,8 +523,8 @@ impl<T: Real> Network<T> for NetworkTask<T> {
                 metrics.confusion = Some(confusion);
             }
             Targets::Values { .. } => {
-                metrics.mae = Some(metrics::mae(&points.targets, &outputs));
-                metrics.r2 = Some(metrics::r2(&points.targets, &outputs, width));
+                metrics.mae = Some(metrics::mae(&points.targets, &said));
+                metrics.r2 = Some(metrics::r2(&points.targets, &said, width));
             }
         }
         metrics

@@ -5,13 +5,14 @@ use super::codec::{Codec, Corrupt};
 use super::history::{History, Row};
 use super::metrics::Validation;
 use super::session::{Clock, Status};
-use super::task::{Curve, Info, Network, Part, Task};
+use super::task::{Curve, Info, Network, Part, Scope, Task};
 use crate::config::{Record, Stop};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
     Breakdown, MEASURES, Method, Optimizer, Oracle, StateVisitor, Step, StepCx, System, Verdict,
 };
+use crate::problem::linear_system::SquareSystem;
 use crate::problem::{Hessian, LeastSquares, LinearSystem, Objective};
 use crate::real::Real;
 
@@ -503,6 +504,32 @@ impl Grid {
     }
 }
 
+/// Most bytes of a matrix that is given away.
+const MOST_BYTES: f64 = 1e9;
+
+/// # Errors
+/// `problem`: a matrix of this size is too large to be looked at.
+fn fits(what: &str, rows: usize, cols: usize) -> Result<(), Error> {
+    let bytes = 8.0 * rows as f64 * cols as f64;
+    if bytes <= MOST_BYTES {
+        return Ok(());
+    }
+    let what = format!(
+        "{what} of {rows} × {cols} numbers needs {:.1} GB, at most {:.0} GB",
+        bytes / 1e9,
+        MOST_BYTES / 1e9
+    );
+    Err(Error::new("problem", what))
+}
+
+fn no_least_squares() -> Error {
+    Error::new("problem", "it is no sum of squares, so it has no residuals")
+}
+
+fn widened<T: Real>(values: &[T]) -> Vec<f64> {
+    values.iter().map(|v| v.f64()).collect()
+}
+
 /// The names of what a task and a method measure, in the order of the record.
 fn measures<T: Real>(
     task: &dyn Task<T>,
@@ -583,35 +610,82 @@ impl<T: Real> Runner<T> {
         (value, g.iter().map(|v| v.f64()).collect())
     }
 
-    /// ∇²f, row-major, where the task has one.
-    pub fn hessian(&mut self) -> Option<Vec<f64>> {
+    /// ∇²f on all training data, row-major.
+    pub fn hessian(&mut self) -> Result<Vec<f64>, Error> {
         let n = self.x.len();
-        let hessian = self.task.as_hessian()?;
-        let mut h = vec![T::ZERO; n * n];
-        hessian.hessian(&self.x, &mut h);
-        Some(h.iter().map(|v| v.f64()).collect())
+        fits("its Hessian", n, n)?;
+        self.on_all_rows(|task, x| {
+            let hessian = task
+                .as_hessian()
+                .ok_or_else(|| Error::new("problem", "it has no second derivatives"))?;
+            let mut h = vec![T::ZERO; n * n];
+            hessian.hessian(x, &mut h);
+            Ok(widened(&h))
+        })
     }
 
-    /// r, where the task is half a sum of squares.
-    pub fn residuals(&mut self) -> Option<Vec<f64>> {
-        let squares = self.task.as_least_squares()?;
-        let mut r = vec![T::ZERO; squares.residual_count()];
-        squares.residuals(&self.x, &mut r);
-        Some(r.iter().map(|v| v.f64()).collect())
+    /// r on all training data.
+    pub fn residuals(&mut self) -> Result<Vec<f64>, Error> {
+        self.on_all_rows(|task, x| {
+            let squares = task.as_least_squares().ok_or_else(no_least_squares)?;
+            let mut r = vec![T::ZERO; squares.residual_count()];
+            squares.residuals(x, &mut r);
+            Ok(widened(&r))
+        })
     }
 
-    /// ∂r/∂x, m·n row-major, where the task is half a sum of squares.
-    pub fn jacobian(&mut self) -> Option<Vec<f64>> {
-        let squares = self.task.as_least_squares()?;
-        let m = squares.residual_count();
-        let (mut r, mut j) = (vec![T::ZERO; m], vec![T::ZERO; m * self.x.len()]);
-        squares.jacobian(&self.x, &mut r, &mut j);
-        Some(j.iter().map(|v| v.f64()).collect())
+    /// ∂r/∂x on all training data, m·n row-major.
+    pub fn jacobian(&mut self) -> Result<Vec<f64>, Error> {
+        self.on_all_rows(|task, x| {
+            let squares = task.as_least_squares().ok_or_else(no_least_squares)?;
+            let m = squares.residual_count();
+            fits("its Jacobian", m, x.len())?;
+            let (mut r, mut j) = (vec![T::ZERO; m], vec![T::ZERO; m * x.len()]);
+            squares.jacobian(x, &mut r, &mut j);
+            Ok(widened(&j))
+        })
+    }
+
+    /// What the task answers when it is asked for all training data.
+    fn on_all_rows<V>(&mut self, ask: impl FnOnce(&mut dyn Task<T>, &[T]) -> V) -> V {
+        self.task.look_at(Scope::Training);
+        let answer = ask(&mut *self.task, &self.x);
+        self.task.look_at(Scope::Batch);
+        answer
+    }
+
+    /// Changes the network behind the task, if there is one. A method that has learnt from the function as it was starts
+    /// afresh; if it refuses the new one, `undo` is called.
+    pub fn change_network(
+        &mut self,
+        change: impl FnOnce(&mut dyn Network<T>),
+        undo: impl FnOnce(&mut dyn Network<T>),
+    ) -> Result<(), Error> {
+        let Some(network) = self.task.as_network() else {
+            return Ok(());
+        };
+        change(network);
+        if !self.optimizer.needs_fixed_batch() {
+            return Ok(());
+        }
+        let result = self.optimizer.reset(&mut *self.task);
+        if result.is_err() {
+            if let Some(network) = self.task.as_network() {
+                undo(network);
+            }
+            self.optimizer.reset(&mut *self.task)?;
+        }
+        result
     }
 
     /// The linear system that the method's next step will solve, where it solves one. Counts no evaluations.
     pub fn system(&mut self) -> Option<System> {
         self.optimizer.system(&mut *self.task, &self.x)
+    }
+
+    /// The linear system behind the task, if it is one.
+    pub fn square_system(&self) -> Option<&SquareSystem> {
+        self.task.square_system()
     }
 
     /// The network behind the task and the current parameters, if it is one.
@@ -724,6 +798,7 @@ impl<T: Real> Runner<T> {
         {
             codec.number(number)?;
         }
+        code_verdict(codec, &mut step.verdict)?;
         codec.number(&mut self.best.loss)?;
         codec.number(&mut self.best.at)?;
         self.best_point.code(codec)?;
@@ -740,6 +815,14 @@ impl<T: Real> Runner<T> {
         self.task.code(codec)?;
         self.history.code(codec)
     }
+}
+
+fn code_verdict(codec: &mut dyn Codec, verdict: &mut Verdict) -> Result<(), Corrupt> {
+    const ALL: [Verdict; 3] = [Verdict::Accepted, Verdict::Rejected, Verdict::Solved];
+    let mut tag = ALL.iter().position(|v| v == verdict).unwrap_or(0) as u64;
+    codec.whole(&mut tag)?;
+    *verdict = *ALL.get(tag as usize).ok_or(Corrupt)?;
+    Ok(())
 }
 
 /// A vector in the run's own precision; its length is known.

@@ -11,14 +11,17 @@ use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
 use super::runner::{Chosen, Explained, Grid, Progress, Rules, Runner};
+use super::solve::{MatrixPicture, SolveReport, matrix_picture, solve_report};
 use super::surface::SurfaceTask;
 use super::task::{Info, Part, Points, Task};
 use crate::config::{BatchSize, OptimizerConfig, Precision, ProblemConfig, SessionConfig, Stop};
 use crate::error::Error;
+use crate::linalg::{Dense, Matrix};
 use crate::optim::first_order::clip::ClipByNorm;
 use crate::optim::schedule::Schedule;
 use crate::optim::{Breakdown, Entry, Optimizer, System, first_order, linear, second_order};
 use crate::problem::least_squares::{Band, FitStatistics};
+use crate::problem::linear_system::SquareSystem;
 use crate::real::Real;
 use crate::value::Value;
 
@@ -270,7 +273,11 @@ impl Session {
     /// Rows of a minibatch from now on. A surface has no rows, so there it changes nothing.
     pub fn set_batch_size(&mut self, config: &Value) -> Result<(), Error> {
         let size = BatchSize::from_value(Some(config))?;
-        on!(&mut self.lane, r => if let Some((network, _)) = r.network() { network.set_batch_size(size) });
+        let before = self.config.batch_size;
+        on!(&mut self.lane, r => r.change_network(
+            |network| network.set_batch_size(size),
+            |network| network.set_batch_size(before),
+        ))?;
         self.config.batch_size = size;
         Ok(())
     }
@@ -292,8 +299,12 @@ impl Session {
                 "only a network has weights to penalise",
             ));
         };
+        let before = network.l2;
+        on!(&mut self.lane, r => r.change_network(
+            |network| network.set_l2(l2),
+            |network| network.set_l2(before),
+        ))?;
         network.l2 = l2;
-        on!(&mut self.lane, r => if let Some((network, _)) = r.network() { network.set_l2(l2) });
         Ok(())
     }
 
@@ -361,29 +372,29 @@ impl Session {
         on!(&mut self.lane, r => r.value_and_gradient())
     }
 
-    /// ∇²f at the current parameters, n·n row-major.
+    /// ∇²f on all training data at the current parameters, the L2 term included, n·n row-major.
     ///
     /// # Errors
-    /// `problem`: it has no second derivatives.
+    /// `problem`: it has no second derivatives, or too many parameters.
     pub fn hessian(&mut self) -> Result<Vec<f64>, Error> {
         on!(&mut self.lane, r => r.hessian())
-            .ok_or_else(|| Error::new("problem", "a network offers no Hessian; surfaces do"))
     }
 
-    /// r at the current parameters, where f = ½‖r‖².
+    /// r on all training data at the current parameters, where f = ½‖r‖². For a network with the loss `mse` it is
+    /// √(2/(rows·outputs))·(y − t), row-major, and behind that √l2·w of every weight.
     ///
     /// # Errors
     /// `problem`: it is no sum of squares.
     pub fn residuals(&mut self) -> Result<Vec<f64>, Error> {
-        on!(&mut self.lane, r => r.residuals()).ok_or_else(no_least_squares)
+        on!(&mut self.lane, r => r.residuals())
     }
 
     /// J = ∂r/∂x at the current parameters, m·n row-major.
     ///
     /// # Errors
-    /// `problem`: it is no sum of squares.
+    /// `problem`: it is no sum of squares, or J would not fit.
     pub fn jacobian(&mut self) -> Result<Vec<f64>, Error> {
-        on!(&mut self.lane, r => r.jacobian()).ok_or_else(no_least_squares)
+        on!(&mut self.lane, r => r.jacobian())
     }
 
     /// The linear system that the method's next step will solve.
@@ -400,6 +411,42 @@ impl Session {
                 ),
             )
         })
+    }
+
+    /// How each linear solver fares on the problem's own system, or on that which the method's next step will solve.
+    ///
+    /// # Errors
+    /// `optimizer`: there is no such system. `system`: it is too large.
+    pub fn solve_report(&mut self) -> Result<SolveReport, Error> {
+        let (mut system, name) = self.opened()?;
+        solve_report(&mut system, name, self.clock)
+    }
+
+    /// The matrix of that system in at most `size` cells a side, its right-hand side, and its solution where it is
+    /// known.
+    ///
+    /// # Errors
+    /// `optimizer`: there is no such system. `size`: not from 1 to 200.
+    pub fn matrix_picture(&mut self, size: usize) -> Result<MatrixPicture, Error> {
+        let (system, _) = self.opened()?;
+        matrix_picture(&system, size)
+    }
+
+    fn opened(&mut self) -> Result<(SquareSystem, &'static str), Error> {
+        if let Some(system) = on!(&self.lane, r => r.square_system()) {
+            return Ok((system.clone(), "A"));
+        }
+        let System {
+            dim,
+            matrix,
+            rhs,
+            name,
+        } = self.system()?;
+        let dense = Dense {
+            dim,
+            values: matrix,
+        };
+        Ok((SquareSystem::new(Matrix::Dense(dense), Some(rhs)), name))
     }
 
     /// Outputs `[rows][out]` for inputs `[rows][in]`, both in the data's own units; probabilities for classes.
@@ -662,10 +709,6 @@ fn no_curve() -> Error {
         "problem",
         "it is no model fitted to data, so it has no statistics",
     )
-}
-
-fn no_least_squares() -> Error {
-    Error::new("problem", "it is no sum of squares, so it has no residuals")
 }
 
 fn corrupt(_: Corrupt) -> Error {

@@ -47,6 +47,14 @@ impl<T: Real> Objective<T> for SurfaceTask {
         value
     }
 
+    fn edition(&self) -> u64 {
+        if self.surface.noise() > 0.0 {
+            self.iteration
+        } else {
+            0
+        }
+    }
+
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         self.surface.as_hessian()
     }

@@ -39,6 +39,15 @@ impl Part {
     }
 }
 
+/// Rows to look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scope {
+    /// The current minibatch.
+    Batch,
+    /// All that are trained on.
+    Training,
+}
+
 /// An objective that a session can run. As an [`Objective`] it is the function of the current batch.
 pub trait Task<T: Real>: Objective<T> {
     /// The point that every run starts from.
@@ -56,6 +65,10 @@ pub trait Task<T: Real>: Objective<T> {
     fn batches_per_epoch(&self) -> u64 {
         1
     }
+
+    /// Which rows the oracles of the second order answer for, from here on. They are asked for the batch by methods, and
+    /// for all training data by people.
+    fn look_at(&mut self, _scope: Scope) {}
 
     /// f and ∇f on all training data, without noise.
     fn full_gradient(&mut self, x: &[T], g: &mut [T]) -> f64 {

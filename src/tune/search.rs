@@ -419,7 +419,9 @@ impl Search {
             }
         }
         let complete = go_on || self.next(&done).is_empty();
-        let best = self.best(&done).map_or(-1, |place| place as i64);
+        let best = self
+            .best(&done)
+            .map_or(-1, |place| i64::try_from(place).unwrap_or(-1));
         Ok(SearchResult {
             trials,
             best,
@@ -684,13 +686,15 @@ fn choice(r: &Reader, axes: &[Axis], method: Method) -> Result<Choice, Error> {
         .map(|n| n as usize);
     let named = r.choice("method", &["grid", "random", "manual"])?;
     let points = r.get("points");
-    let name = match (method, named) {
-        (Method::Grid, _) => "grid",
-        (Method::Random, _) => "random",
-        (Method::AsGiven, Some(name)) => name,
-        (Method::AsGiven, None) if points.is_some() => "manual",
-        (Method::AsGiven, None) if trials.is_some() => "random",
-        (Method::AsGiven, None) => "grid",
+    let implied = match (points, trials) {
+        (Some(_), _) => "manual",
+        (None, Some(_)) => "random",
+        (None, None) => "grid",
+    };
+    let name = match method {
+        Method::Grid => "grid",
+        Method::Random => "random",
+        Method::AsGiven => named.unwrap_or(implied),
     };
     if name == "manual" {
         return manual(r, points, axes);

@@ -57,6 +57,12 @@ extern "C" {
     /// `Explained | null` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Explained | null")]
     pub type JsExplained;
+    /// `SolveReport` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "SolveReport")]
+    pub type JsSolveReport;
+    /// `MatrixPicture` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "MatrixPicture")]
+    pub type JsMatrixPicture;
     /// `Catalog` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "Catalog")]
     pub type JsCatalog;
@@ -218,6 +224,30 @@ impl Session {
     /// ∂r/∂x, m·n row-major.
     pub fn jacobian(&mut self) -> Result<Float64Array, JsError> {
         Ok(Float64Array::from(self.0.jacobian()?.as_slice()))
+    }
+
+    /// How each linear solver fares on the problem's system, or on that of the method's next step.
+    pub fn solve_report(&mut self) -> Result<JsSolveReport, JsError> {
+        write(&self.0.solve_report()?)
+    }
+
+    /// The matrix of that system in at most `size` (1 to 200) cells a side, its right-hand side and its solution.
+    pub fn matrix_picture(&mut self, size: usize) -> Result<JsMatrixPicture, JsError> {
+        let picture = self.0.matrix_picture(size)?;
+        let solution = picture
+            .solution
+            .map_or(JsValue::NULL, |x| Float64Array::from(x.as_slice()).into());
+        let object = object([
+            ("dim", JsValue::from_f64(picture.dim as f64)),
+            ("size", JsValue::from_f64(picture.size as f64)),
+            (
+                "values",
+                Float64Array::from(picture.values.as_slice()).into(),
+            ),
+            ("rhs", Float64Array::from(picture.rhs.as_slice()).into()),
+            ("solution", solution),
+        ]);
+        Ok(object.unchecked_into())
     }
 
     /// Outputs `[rows][out]` for inputs `[rows][in]`, in the data's own units.

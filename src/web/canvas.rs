@@ -16,9 +16,9 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use crate::plot::axis::{Range, Scale, short};
 use crate::plot::contour::{Grid, levels};
 use crate::plot::curves::{Curves, Kind, Series};
-use crate::plot::fields::{Image, Shade, answers, bands, neuron};
-use crate::plot::fit::{Answer, Fit};
-use crate::plot::map::{Ground, Path, Paths, View, map_frame};
+use crate::plot::fields::{Image, Shade, answers, bands, heatmap, neuron};
+use crate::plot::fit::{Answer, Band, Fit};
+use crate::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
 use crate::plot::scatter::{
     Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
 };
@@ -89,20 +89,21 @@ impl Painter {
         finished(&sheet, &frame)
     }
 
-    /// Where a map over `view` ([x0, x1, y0, y1]) lies on the canvas, and what it shows: a `Placed`.
+    /// Where a map lies on the canvas, and what it shows: a `Placed`. The spec is a `PlaneSpec`.
     pub fn map_place(
         &self,
         canvas: &HtmlCanvasElement,
         ratio: f64,
-        view: &[f64],
+        plane: JsValue,
     ) -> Result<JsValue, JsError> {
+        let plane: PlaneSpec = read(plane)?;
         let sheet = self.sheet(canvas, ratio)?;
-        placed(&map_frame(&sheet, &view_of(view)?))
+        placed(&map_frame(&sheet, &plane.view()?))
     }
 
     /// The still part of a map: bands on `field`, iso lines, minima and axes on `canvas`. `values` are [ny][nx] over the
     /// placed map, row 0 below; `minima` are x, y in turn; `log`
-    /// asks for lines that are spaced by the logarithm. Returns the levels of the lines.
+    /// asks for lines that are spaced by the logarithm. Returns the levels of the lines. The spec is a `PlaneSpec`.
     #[expect(
         clippy::too_many_arguments,
         reason = "flat numbers cross to wasm without being copied into objects"
@@ -112,14 +113,15 @@ impl Painter {
         field: &HtmlCanvasElement,
         canvas: &HtmlCanvasElement,
         ratio: f64,
-        view: &[f64],
+        plane: JsValue,
         values: &[f64],
         nx: usize,
         minima: &[f64],
         log: bool,
     ) -> Result<Vec<f64>, JsError> {
+        let plane: PlaneSpec = read(plane)?;
         let sheet = self.sheet(canvas, ratio)?;
-        let frame = map_frame(&sheet, &view_of(view)?);
+        let frame = map_frame(&sheet, &plane.view()?);
         let over = |r: &Range| (r.lo(), r.hi());
         let ny = values.len().checked_div(nx).unwrap_or(0);
         let grid = Grid::new(values, nx, ny, over(frame.x.range()), over(frame.y.range()))
@@ -140,6 +142,7 @@ impl Painter {
             grid,
             levels: &levels,
             minima: &minima,
+            names: [&plane.names.0, &plane.names.1],
         }
         .draw(&sheet, &frame)
         .map_err(failed)?;
@@ -159,19 +162,27 @@ impl Painter {
         let columns = Columns::new(&columns);
         let paths = spec.paths.iter().map(|p| {
             let points = columns.first(p.points, p.rows.saturating_mul(2))?;
+            let rejected = p.rejected.map_or(Ok(&[][..]), |i| columns.all(i))?;
             Ok(Path {
                 lane: p.lane,
                 selected: p.selected,
                 diverged: p.diverged,
                 points,
+                rejected,
             })
         });
         let paths = Paths {
             paths: paths.collect::<Result<_, JsError>>()?,
             start: spec.start,
+            model: spec.model.map(|m| Model {
+                lane: m.lane,
+                at: m.at,
+                slope: m.slope,
+                matrix: m.matrix,
+            }),
         };
         let sheet = self.sheet(canvas, ratio)?;
-        let frame = map_frame(&sheet, &view_of(&spec.view)?);
+        let frame = map_frame(&sheet, &spec.plane.view()?);
         paths.draw(&sheet, &frame).map_err(failed)?;
         sheet.present().map_err(failed)
     }
@@ -223,6 +234,21 @@ impl Painter {
             canvas,
             &neuron(values, side, middle, half, &self.theme).ok_or_else(misfit)?,
         )
+    }
+
+    /// Numbers as coloured cells on a canvas of `columns` by as many rows as there are; see `plot::fields::heatmap`.
+    pub fn heatmap(
+        &self,
+        canvas: &HtmlCanvasElement,
+        values: &[f64],
+        columns: usize,
+        limit: f64,
+        spread: bool,
+    ) -> Result<(), JsError> {
+        let image = heatmap(values, columns, limit, spread, &self.theme).ok_or_else(misfit)?;
+        canvas.set_width(image.width as u32);
+        canvas.set_height(image.height as u32);
+        put(canvas, &image)
     }
 
     /// The lines along which each lane changes its mind, and the axes. The spec is a `DecisionsSpec`.
@@ -319,7 +345,18 @@ impl Painter {
                 y,
             })
         };
+        let band = |b: &BandSpec| {
+            let (x, lower) = columns.pair(b.x, b.lower, usize::MAX)?;
+            Ok::<_, JsError>(Band {
+                lane: b.lane,
+                x,
+                lower,
+                upper: columns.all(b.upper)?,
+            })
+        };
         let chart = Fit {
+            band: spec.band.as_ref().map(band).transpose()?,
+            whole: spec.whole,
             data: dots(&spec.sets, &columns)?,
             answers: spec
                 .lanes
@@ -406,11 +443,40 @@ enum SeriesKind {
     Validation,
 }
 
+/// What a map shows: [x0, x1, y0, y1], whether a unit is as long on both axes, and their names.
+#[derive(Deserialize)]
+struct PlaneSpec {
+    view: Vec<f64>,
+    equal: bool,
+    names: (String, String),
+}
+
+impl PlaneSpec {
+    fn view(&self) -> Result<View, JsError> {
+        let (x, y) = ends_of(&self.view)?;
+        let scales = if self.equal {
+            Scales::Equal
+        } else {
+            Scales::Free
+        };
+        Ok(View { x, y, scales })
+    }
+}
+
 #[derive(Deserialize)]
 struct PathsSpec {
-    view: Vec<f64>,
+    plane: PlaneSpec,
     start: Point,
     paths: Vec<PathSpec>,
+    model: Option<ModelSpec>,
+}
+
+#[derive(Deserialize)]
+struct ModelSpec {
+    lane: usize,
+    at: Point,
+    slope: [f64; 2],
+    matrix: [f64; 3],
 }
 
 #[derive(Deserialize)]
@@ -420,6 +486,8 @@ struct PathSpec {
     diverged: bool,
     points: usize,
     rows: usize,
+    /// Index of a column.
+    rejected: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -475,8 +543,19 @@ struct SetSpec {
 struct FitSpec {
     sets: Vec<SetSpec>,
     lanes: Vec<FitLane>,
+    band: Option<BandSpec>,
+    #[serde(default)]
+    whole: bool,
     x_name: String,
     y_name: String,
+}
+
+#[derive(Deserialize)]
+struct BandSpec {
+    lane: usize,
+    x: usize,
+    lower: usize,
+    upper: usize,
 }
 
 #[derive(Deserialize)]
@@ -564,18 +643,15 @@ fn grids_of<'a>(values: &'a [f64], spec: &GridSpec) -> Result<Vec<Grid<'a>>, JsE
     grids.filter(|g| !g.is_empty()).ok_or_else(misfit)
 }
 
-fn view_of(view: &[f64]) -> Result<View, JsError> {
+fn ends_of(view: &[f64]) -> Result<(Point, Point), JsError> {
     match *view {
-        [x0, x1, y0, y1] => Ok(View {
-            x: (x0, x1),
-            y: (y0, y1),
-        }),
+        [x0, x1, y0, y1] => Ok(((x0, x1), (y0, y1))),
         _ => Err(JsError::new("a view is [x0, x1, y0, y1]")),
     }
 }
 
 fn square(sheet: &Sheet<Canvas>, view: &[f64]) -> Result<Frame, JsError> {
-    let View { x, y } = view_of(view)?;
+    let (x, y) = ends_of(view)?;
     let range = |(lo, hi)| Range::new(lo, hi, Scale::Linear);
     Ok(field_frame(sheet, range(x), range(y)))
 }

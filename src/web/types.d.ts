@@ -1,5 +1,5 @@
 export interface SessionConfig {
-  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem;
+  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem | LinearSystemProblem;
   optimizer: OptimizerConfig;
   schedule?: ScheduleConfig;
   batch_size?: number | "full";
@@ -64,6 +64,15 @@ export interface LeastSquaresProblem {
   data?: NetworkProblem["data"];
   start?: number[];
   [field: string]: unknown;
+}
+/** Ax = b: rows of numbers, text with one row a line, or a matrix by name with its fields; see `catalog().matrices`. */
+export interface LinearSystemProblem {
+  kind: "linear_system";
+  a: number[][] | { csv: string } | { name: string; n?: number; condition?: number; [field: string]: unknown };
+  /** A·(1, …, 1) where none is given. */
+  b?: number[] | null;
+  /** Zeros where none is given. */
+  start?: number[] | null;
 }
 /** Hyper-parameters by name; see `catalog().methods`. */
 export interface OptimizerConfig {
@@ -160,7 +169,7 @@ export interface Explained {
 }
 export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system";
 export interface Info {
-  kind: "surface" | "network" | "least_squares";
+  kind: "surface" | "network" | "least_squares" | "linear_system";
   dim: number;
   title: string;
   surface?: {
@@ -202,6 +211,24 @@ export interface Info {
     truth: number[] | null;
     certified: Certified | null;
   };
+  linear_system?: {
+    /** In the catalogue, or `typed` or `csv`. */
+    name: string;
+    /** Unknowns. */
+    n: number;
+    /** Entries that are not zero. */
+    nonzeros: number;
+    sparse: boolean;
+    symmetric: boolean;
+    /** `null` where the matrix is too large to tell. */
+    positive_definite: boolean | null;
+    /** The largest singular value over the smallest; `null` where the matrix is too large to tell. */
+    condition: number | null;
+    /** Whether there is a column `error` to draw. */
+    solution_known: boolean;
+    /** Points a side of the grid whose unknowns these are, row by row. */
+    grid: number | null;
+  };
   /** For each parameter an interval around its start and where it is known to go, for `plane_values`; empty for a network. */
   ranges: [number, number][];
   /** What can be asked of it; a method needs one of these. */
@@ -228,6 +255,40 @@ export interface FitStatistics {
 }
 /** NaN for the ends where there are no standard errors. */
 export interface FitBand { value: Float64Array; lower: Float64Array; upper: Float64Array }
+/** A linear system and how each solver fares on it, from zeros to a relative residual of 1e-10. */
+export interface SolveReport {
+  /** What the matrix is, in Unicode: `A`, `∇²f`, `JᵀJ + λI`. */
+  name: string;
+  dim: number;
+  symmetric: boolean;
+  /** Ascending; `null` where the matrix is not symmetric. */
+  eigenvalues: number[] | null;
+  /** The largest singular value over the smallest; infinite where it is singular. */
+  condition: number | null;
+  solvers: {
+    name: string;
+    title: string;
+    outcome: "solved" | "slow" | "refused";
+    iterations: number;
+    /** With the matrix. */
+    products: number;
+    /** ‖b − Ax‖ / ‖b‖ at the end. */
+    residual: number;
+    ms: number;
+    /** Why it was refused or broke off. */
+    reason?: string;
+  }[];
+}
+export interface MatrixPicture {
+  dim: number;
+  /** Cells a side, at most `dim`. */
+  size: number;
+  /** size·size cells, row by row: the entry of largest magnitude in each, with its sign. */
+  values: Float64Array;
+  rhs: Float64Array;
+  /** `null` where it is not known. */
+  solution: Float64Array | null;
+}
 export interface Field {
   name: string;
   symbol: string;
@@ -274,6 +335,13 @@ export interface Catalog {
     /** Its data, to be registered under its name; null where they are generated. */
     file: string | null;
     certified: Certified | null;
+    reference: string;
+  })[];
+  matrices: (Described & {
+    /** Its entries. */
+    latex: string;
+    /** Whether there are n² unknowns, one a point of an n by n grid. */
+    on_grid: boolean;
     reference: string;
   })[];
   datasets: (Described & {

@@ -10,7 +10,7 @@ import { test as base, expect } from "@playwright/test";
 export { expect };
 
 /** What ends a lane, as its pill says it. */
-const ENDED = /budget spent|converged|diverged|stopped/;
+const ENDED = /budget spent|converged|diverged|stopped|broke down/;
 const RUN_OUT_MS = 45_000;
 
 /**

@@ -1,7 +1,9 @@
-/** The curves of all lanes over one common x: loss, accuracy, gradient norm, learning rate. */
+/** The curves of all lanes over one common x: loss, accuracy, residual, gradient norm, damping, learning rate. */
 
 import { h, setText, svg, swatch } from "../dom.js";
 import { atMostEvery, canDraw, onTheme, ratio, short, smoothedAt, themeVersion } from "../draw.js";
+import { X_AXES } from "../state.js";
+import { T } from "../texts.js";
 import { layer, Plot } from "./plot.js";
 
 /** @typedef {import("../state.js").State} State */
@@ -12,14 +14,15 @@ import { layer, Plot } from "./plot.js";
 /** @typedef {{ lane: LaneRecord, kind: "raw" | "line" | "validation", column: string, smoothing: number }} Series */
 
 /** @type {{ value: XAxis, text: string, label: string }[]} */
-const AXES = [
-  { value: "iteration", text: "iterations", label: "iterations" },
-  { value: "epoch", text: "epochs", label: "epochs" },
-  { value: "gradient_evals", text: "gradients", label: "gradient evaluations" },
-  { value: "ms", text: "ms", label: "milliseconds of training" },
-];
-/** Charts that not every problem has. @type {{ [title: string]: string[] }} */
-const TASKS = { Accuracy: ["classification"], "R²": ["regression"] };
+const AXES = X_AXES.map((value) => ({
+  value,
+  text: T.axisTexts[value][0] ?? "",
+  label: T.axisTexts[value][1] ?? "",
+}));
+/** As many choices as a row has room for; more stand in a list. */
+const SWITCH_MAX = 4;
+/** Axes that are offered before anything has run. */
+const ALWAYS = new Set(["iteration", "gradient_evals", "ms"]);
 /** Redraws a second at most. */
 const RATE = 20;
 /** Of a frame's 16 ms the curves take about so many, ms. */
@@ -37,10 +40,14 @@ export function createCurves(root, on) {
   const axis = axisSwitch(on.setXAxis);
   const charts = [
     new Chart("loss", "Loss", on.toggleLog, lossSeries),
-    new Chart("accuracy", "Accuracy", on.toggleLog, accuracySeries, [0, 1]),
-    new Chart("accuracy", "R²", on.toggleLog, determinedSeries, [-1, 1]),
+    new Chart("accuracy", "Accuracy", on.toggleLog, column("val_accuracy"), [0, 1]),
+    new Chart("accuracy", "R²", on.toggleLog, column("val_r2"), [-1, 1]),
+    new Chart("residual", "Residual", on.toggleLog, column("residual")),
+    new Chart("error", "Error", on.toggleLog, column("error")),
     new Chart("grad_norm", "Gradient norm", on.toggleLog, normSeries),
-    new Chart("lr", "Learning rate", on.toggleLog, rateSeries),
+    new Chart("lambda", "Damping", on.toggleLog, column("lambda")),
+    new Chart("gain", "Gain ratio", on.toggleLog, column("gain_held")),
+    new Chart("lr", "Learning rate", on.toggleLog, column("lr")),
   ];
   root.append(
     h("div", { class: "bar" }, h("h2", { class: "vh" }, "Curves"), axis.element),
@@ -77,14 +84,31 @@ export function createCurves(root, on) {
       state = nextState;
       record = nextRecord;
       const network = record.info.network;
-      const task = network?.task ?? "surface";
-      axis.show(state.xaxis, network !== undefined);
-      root.dataset.charts = network ? "4" : "3";
-      for (const chart of charts) chart.head(state, network !== undefined, TASKS[chart.title]?.includes(task) ?? true);
+      axis.show(state.xaxis, axesOf(record));
+      const titles = titlesOf(record);
+      root.dataset.charts = String(titles.length);
+      for (const chart of charts) chart.head(state, network !== undefined, titles.includes(chart.title));
       draw();
     },
     resize,
   };
+}
+
+/** The charts that say something of a run, by their titles. @param {Record} record */
+function titlesOf({ info, lanes }) {
+  const { network, linear_system: system } = info;
+  if (system) return ["Loss", "Residual", ...(system.solution_known ? ["Error"] : [])];
+  const score = network ? [network.task === "classification" ? "Accuracy" : "R²"] : [];
+  const damped = lanes.some((l) => l.columns.lambda);
+  const rated = lanes.some((l) => l.rated);
+  const trust = damped ? ["Damping", "Gain ratio"] : [];
+  return ["Loss", ...score, "Gradient norm", ...trust, ...(rated && !damped ? ["Learning rate"] : [])];
+}
+
+/** What the curves can stand over: what a lane has spent some of. @param {Record} record @returns {XAxis[]} */
+export function axesOf({ info, lanes }) {
+  const spent = (/** @type {XAxis} */ name) => lanes.some((l) => (l.columns[name]?.[l.rows - 1] ?? 0) > 0);
+  return X_AXES.filter((name) => (name === "epoch" ? info.network !== undefined : ALWAYS.has(name) || spent(name)));
 }
 
 /** @param {(v: XAxis) => void} choose */
@@ -93,16 +117,28 @@ function axisSwitch(choose) {
     h("input", { type: "radio", name: "xaxis", "aria-label": label, onchange: () => choose(value) }),
   );
   const labels = AXES.map(({ text }, i) => h("label", {}, inputs[i] ?? "", h("span", {}, text)));
+  const row = h("div", { class: "seg", role: "radiogroup", "aria-label": T.xaxis }, ...labels);
+  const list = h(
+    "select",
+    { "aria-label": T.xaxisList, id: "xaxis", onchange: () => choose(/** @type {XAxis} */ (list.value)) },
+    ...AXES.map(({ value, label }) => h("option", { value }, label)),
+  );
   return {
-    element: h("div", { class: "seg", role: "radiogroup", "aria-label": "Horizontal axis" }, ...labels),
-    /** @param {XAxis} value @param {boolean} epochs whether the problem has any */
-    show(value, epochs) {
-      for (const [i, input] of inputs.entries()) {
-        const own = AXES[i]?.value;
-        if (input.checked !== (own === value)) input.checked = own === value;
-        const label = labels[i];
-        if (label && own === "epoch" && label.hidden === epochs) label.hidden = !epochs;
+    element: h("div", { class: "xaxis" }, row, list),
+    /** @param {XAxis} value @param {XAxis[]} offered */
+    show(value, offered) {
+      const many = offered.length > SWITCH_MAX;
+      row.hidden = many;
+      list.hidden = !many;
+      for (const [i, { value: own }] of AXES.entries()) {
+        // What was chosen stays on offer, so that what is shown is always named.
+        const out = own !== value && !offered.includes(own);
+        const [input, label, option] = [inputs[i], labels[i], list.options[i]];
+        if (input && input.checked !== (own === value)) input.checked = own === value;
+        if (label && label.hidden !== out) label.hidden = out;
+        if (option && option.hidden !== out) option.hidden = option.disabled = out;
       }
+      if (list.value !== value) list.value = value;
     },
   };
 }
@@ -117,24 +153,14 @@ function lossSeries(lane, state, network) {
   return series;
 }
 
-/** @param {LaneRecord} lane @returns {Series[]} */
-function accuracySeries(lane) {
-  return [{ lane, kind: "line", column: "val_accuracy", smoothing: 0 }];
-}
-
-/** @param {LaneRecord} lane @returns {Series[]} */
-function determinedSeries(lane) {
-  return [{ lane, kind: "line", column: "val_r2", smoothing: 0 }];
+/** One column as it is. @param {string} name @returns {(lane: LaneRecord) => Series[]} */
+function column(name) {
+  return (lane) => [{ lane, kind: "line", column: name, smoothing: 0 }];
 }
 
 /** @param {LaneRecord} lane @param {State} state @param {boolean} network @returns {Series[]} */
 function normSeries(lane, state, network) {
   return [{ lane, kind: "line", column: "grad_norm", smoothing: network ? state.ema : 0 }];
-}
-
-/** @param {LaneRecord} lane @returns {Series[]} */
-function rateSeries(lane) {
-  return [{ lane, kind: "line", column: "lr", smoothing: 0 }];
 }
 
 class Chart {
@@ -195,6 +221,10 @@ class Chart {
   #subtitle(state, network) {
     if (this.name === "loss") return network ? "" : "f(θ)";
     if (this.name === "accuracy") return "validation";
+    if (this.name === "residual") return "‖b − Ax‖";
+    if (this.name === "error") return "‖x − x*‖";
+    if (this.name === "lambda") return "λ";
+    if (this.name === "gain") return "ϱ, held to −1 … 2";
     if (this.name === "grad_norm") return network && state.ema > 0 ? "EMA" : "‖∇f‖";
     return this.name === "lr" ? "α" : "";
   }
@@ -210,7 +240,7 @@ class Chart {
   draw(state, record, lowest) {
     const lanes = record.lanes;
     const network = record.info.network !== undefined;
-    const rows = lanes.map((l) => `${l.lane}:${l.rows}:${l.selected}:${l.status === "diverged"}`).join();
+    const rows = lanes.map((l) => `${l.lane}:${l.rows}:${l.selected}:${ranAway(l)}`).join();
     const key = [
       record.run,
       rows,
@@ -226,15 +256,14 @@ class Chart {
     if (key === this.#drawn) return;
     this.#drawn = key;
     this.xaxis = state.xaxis;
-    this.series = lanes
-      .flatMap((lane) => this.choose(lane, state, network))
-      .filter((s) => s.lane.columns[s.column] && s.lane.columns[state.xaxis]);
+    this.series = lanes.flatMap((lane) => this.choose(lane, state, network)).filter((s) => s.lane.columns[state.xaxis]);
     /** @type {Float64Array[]} */
     const columns = [];
     /** @type {Map<Float64Array, number>} */
     const known = new Map();
     const column = (/** @type {LaneRecord} */ lane, /** @type {string} */ name) => {
-      const values = /** @type {Float64Array} */ (lane.columns[name]);
+      // A lane without this column counts for the horizontal axis all the same: all charts share it.
+      const values = lane.columns[name] ?? blank(lane.rows);
       const index = known.get(values) ?? columns.push(values.subarray(0, lane.rows)) - 1;
       known.set(values, index);
       return index;
@@ -243,7 +272,7 @@ class Chart {
       series: this.series.map((s) => ({
         lane: s.lane.lane,
         selected: s.lane.selected,
-        diverged: s.lane.status === "diverged",
+        diverged: ranAway(s.lane),
         kind: s.kind,
         smoothing: s.smoothing,
         x: column(s.lane, state.xaxis),
@@ -263,23 +292,39 @@ class Chart {
   #words(state) {
     const last = this.series.filter((s) => s.kind === "line").map((s) => ({ lane: s.lane, value: lastOf(s) }));
     const finite = last.filter((l) => Number.isFinite(l.value));
-    const diverged = last.filter((l) => l.lane.status === "diverged");
+    const diverged = last.filter((l) => ranAway(l.lane));
     const best = finite.reduce(
       (b, l) => (b && (this.bounds ? b.value >= l.value : b.value <= l.value) ? b : l),
       /** @type {typeof finite[0] | null} */ (null),
     );
     const axis = AXES.find((a) => a.value === state.xaxis)?.label ?? "";
     const parts = [`${this.title} against ${axis}, ${this.plot.placed?.log ? "log" : "linear"} scale`];
-    if (best && this.name !== "lr")
-      parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
+    const ranked = !["lr", "lambda", "gain"].includes(this.name);
+    if (best && ranked) parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
     parts.push(
       ...finite
-        .filter((l) => l !== best || this.name === "lr")
+        .filter((l) => l !== best || !ranked)
         .map((l) => `lane ${l.lane.lane}, ${l.lane.title}: ${short(l.value)}`),
     );
-    parts.push(...diverged.map((l) => `lane ${l.lane.lane} diverged: ${l.lane.reason}`));
+    parts.push(
+      ...diverged.map(
+        (l) => `lane ${l.lane.lane} ${l.lane.status === "diverged" ? "diverged" : "broke down"}: ${l.lane.reason}`,
+      ),
+    );
     return `${parts.join("; ")}.`;
   }
+}
+
+let nothing = new Float64Array();
+/** So many rows without a value. @param {number} rows */
+function blank(rows) {
+  if (nothing.length < rows) nothing = new Float64Array(2 * rows).fill(Number.NaN);
+  return nothing;
+}
+
+/** Whether a lane ended in a breakdown or in infinity: its last values must not set the scale for the others. @param {LaneRecord} lane */
+function ranAway({ status }) {
+  return status === "diverged" || status === "breakdown";
 }
 
 /** Where the budget ends on the horizontal axis, if that is known before. @param {State} state @param {Record} record @returns {number | null} */
@@ -396,10 +441,7 @@ class Cross {
           h("span", {}, row < 0 ? "–" : short(value)),
         );
       });
-    const head =
-      chart.xaxis === "iteration" || chart.xaxis === "gradient_evals"
-        ? `${unit} ${Math.floor(x)}`
-        : `${unit} ${short(x)}`;
+    const head = chart.xaxis !== "epoch" && chart.xaxis !== "ms" ? `${unit} ${Math.floor(x)}` : `${unit} ${short(x)}`;
     this.#tip.replaceChildren(h("b", {}, head), h("ul", {}, ...rows));
   }
 }

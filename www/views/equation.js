@@ -6,7 +6,7 @@
  */
 
 import { h, setText, swatch } from "../dom.js";
-import { shownWeight } from "../protocol.js";
+import { shownPlane, shownWeight, WATCHED_MAX } from "../protocol.js";
 import { T } from "../texts.js";
 
 /** @typedef {import("../app.js").View} View */
@@ -44,7 +44,7 @@ export function createEquation(root) {
     const lane = state.lanes[state.selected];
     const method = catalog.methods.find((m) => m.name === lane?.optimizer.name);
     const dim = record?.info.dim ?? 0;
-    const which = record && dim > 2 ? ` ${T.oneWeight(shownWeight(state.weight, record.info) + 1, dim)}` : "";
+    const which = record && dim > 2 ? ` ${whichOf(state, record.info)}` : "";
     const step = record?.explanation ? T.shownStep(record.explanation.iteration) : T.notYet;
     setText(name, method?.title ?? "");
     setText(about, `${firstSentence(method?.about ?? "")}${which} ${step}`);
@@ -102,6 +102,16 @@ export function createEquation(root) {
       showNumbers(view);
     },
   };
+}
+
+/** Which of many parameters the numbers are of. @param {import("../state.js").State} state @param {import("../protocol.js").Info} info */
+function whichOf({ weight, axes }, info) {
+  const shown = shownWeight(weight, info) + 1;
+  if (info.network) return T.oneWeight(shown, info.dim);
+  if (info.linear_system || info.dim > WATCHED_MAX) return T.oneUnknown(shown, info.dim);
+  const [i, j] = shownPlane(axes, info.dim);
+  const name = (/** @type {number} */ k) => info.least_squares?.parameters[k] ?? `x${k + 1}`;
+  return T.twoOf(name(i), name(j));
 }
 
 /** The lane's details have the rest. @param {string} text */

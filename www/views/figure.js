@@ -2,25 +2,40 @@
 
 import { h, setText, svg, swatch } from "../dom.js";
 import { onTheme } from "../draw.js";
+import { count, short } from "../format.js";
+import { PICTURES } from "../state.js";
 import { T } from "../texts.js";
 import { createBoundary } from "./boundary.js";
+import { createCurveFit } from "./curve_fit.js";
 import { createDiagram, layersChanged } from "./diagram.js";
 import { createFit } from "./fit.js";
+import { createImplicitFit } from "./implicit_fit.js";
 import { mathOf } from "./math.js";
 import { createConfusion, createPredicted } from "./predicted.js";
-import { createSurfaceMap } from "./surface_map.js";
+import { createSurfaceMap, shownOf } from "./surface_map.js";
+import { createSystem } from "./system.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
 /** @typedef {{ element: HTMLElement, render(state: State, record: Record): void, resize(): void }} View */
-/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion"} Kind */
+/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "curve" | "implicit" | "columns" | "system"} Kind */
+/**
+ * @typedef {object} FigureActions
+ * @property {(axes: [number, number], x: number, y: number) => void} setStart
+ * @property {import("./surface_map.js").AskPlane} plane
+ * @property {(axes: [number, number]) => void} setAxes
+ * @property {(picture: import("../state.js").Picture) => void} setPicture
+ * @property {(layers: number[]) => void} setLayers
+ * @property {(index: number) => void} pickWeight
+ * @property {(show: "train" | "val" | "both") => void} setShow
+ */
 
 /** @type {("train" | "val" | "both")[]} */
 const SHOWS = ["train", "val", "both"];
 
 /**
  * @param {HTMLElement} root what the figure is put at the beginning of
- * @param {{ setStart(x: number, y: number): void, setLayers(layers: number[]): void, pickWeight(index: number): void, setShow(v: "train" | "val" | "both"): void }} on
+ * @param {FigureActions} on
  */
 export function createFigure(root, on) {
   const bar = new Bar(on);
@@ -30,24 +45,27 @@ export function createFigure(root, on) {
   root.prepend(h("div", { class: "figure" }, bar.element, stage, h("div", { class: "figure-keys" }, keys, legend)));
   /** @type {Kind | null} */
   let kind = null;
+  let parts = "";
   /** @type {View[]} */
   let views = [];
   let keyFor = "";
   let legendFor = "";
 
-  /** @param {Kind} next */
-  function show(next) {
-    if (kind === next) return;
+  /** @param {Kind} next @param {import("../state.js").Picture} picture */
+  function show(next, picture) {
+    const key = isFitted(next) ? `${next} ${picture}` : next;
+    if (parts === key) return;
     kind = next;
-    views = viewsOf(next, on);
+    parts = key;
+    views = viewsOf(next, picture, on);
     const elements = views.map((v) => v.element);
     const shown = elements.length > 1 ? [h("div", { class: "duo" }, ...elements)] : elements;
     stage.replaceChildren(...shown);
   }
 
-  /** @param {Record} record */
-  function drawKeys(record) {
-    const items = kind === null ? [] : keyOf(kind, record);
+  /** @param {State} state @param {Record} record */
+  function drawKeys(state, record) {
+    const items = kind === null ? [] : keyOf(kind, state, record);
     const key = items.map((i) => i.join("\t")).join("\n");
     if (key === keyFor) return;
     keyFor = key;
@@ -85,9 +103,9 @@ export function createFigure(root, on) {
   return {
     /** @param {State} state @param {Record} record */
     render(state, record) {
-      show(kindOf(record));
+      show(kindOf(record), pictureOf(state, record));
       bar.render(state, record);
-      drawKeys(record);
+      drawKeys(state, record);
       drawLegend(record);
       for (const view of views) view.render(state, record);
     },
@@ -97,6 +115,12 @@ export function createFigure(root, on) {
 
 /** @param {Record} record @returns {Kind} */
 function kindOf({ info }) {
+  if (info.linear_system) return "system";
+  if (info.least_squares) {
+    const { features, implicit } = info.least_squares;
+    if (implicit && features.length === 2) return "implicit";
+    return features.length === 1 ? "curve" : "columns";
+  }
   if (!info.network) return "map";
   const inputs = info.network.sizes[0] ?? 0;
   if (inputs === 1) return "fit";
@@ -104,9 +128,24 @@ function kindOf({ info }) {
   return info.network.task === "classification" ? "confusion" : "predicted";
 }
 
-/** @param {Kind} kind @param {Parameters<typeof createFigure>[1]} on @returns {View[]} */
-function viewsOf(kind, on) {
+/** @param {Kind} kind */
+function isFitted(kind) {
+  return kind === "curve" || kind === "implicit" || kind === "columns";
+}
+
+/** A function of one parameter has no plane. @param {State} state @param {Record} record */
+function pictureOf({ picture }, { info }) {
+  return info.dim < 2 ? "fit" : picture;
+}
+
+/** @param {Kind} kind @param {import("../state.js").Picture} picture @param {FigureActions} on @returns {View[]} */
+function viewsOf(kind, picture, on) {
   if (kind === "map") return [createSurfaceMap(on)];
+  if (kind === "system") return [createSystem()];
+  if (kind === "curve" || kind === "implicit" || kind === "columns") {
+    const fit = { curve: createCurveFit, implicit: createImplicitFit, columns: createPredicted }[kind];
+    return [...(picture === "cost" ? [] : [fit()]), ...(picture === "fit" ? [] : [createSurfaceMap(on)])];
+  }
   const answers = { boundary: createBoundary, fit: createFit, predicted: createPredicted, confusion: createConfusion }[
     kind
   ];
@@ -125,9 +164,38 @@ class Bar {
   #latex = "";
   /** @type {number[]} */
   #hidden = [];
+  /** @type {HTMLInputElement[]} */
+  #pictures;
+  #picture;
+  #axes = [h("select", { "aria-label": T.planeX }), h("select", { "aria-label": T.planeY })];
+  #plane;
+  #planeFor = "";
 
-  /** @param {Parameters<typeof createFigure>[1]} on */
+  /** @param {FigureActions} on */
   constructor(on) {
+    this.#pictures = PICTURES.map((v) =>
+      h("input", { type: "radio", name: "picture", onchange: () => on.setPicture(v) }),
+    );
+    this.#picture = h(
+      "div",
+      { class: "seg", role: "radiogroup", "aria-label": T.pictureLabel },
+      ...PICTURES.map((v, i) => h("label", {}, this.#pictures[i] ?? "", h("span", {}, T.pictures[v]))),
+    );
+    const [first, second] = this.#axes;
+    for (const [k, select] of this.#axes.entries())
+      select.addEventListener("change", () => {
+        const axes = this.#axes.map((s) => Number(s.value));
+        // A plane has two different directions: choosing the other's swaps them.
+        if (axes[0] === axes[1]) axes[1 - k] = this.#shown[k] ?? 0;
+        on.setAxes(/** @type {[number, number]} */ (axes));
+      });
+    this.#plane = h(
+      "div",
+      { class: "plane-axes", role: "group", "aria-label": `${T.planeX}, ${T.planeY}` },
+      second ?? "",
+      h("span", { "aria-hidden": "true" }, T.planeAgainst),
+      first ?? "",
+    );
     this.#shows = SHOWS.map((v) =>
       h("input", {
         type: "radio",
@@ -154,24 +222,53 @@ class Bar {
       this.#title,
       this.#detail,
       h("span", { class: "spring" }),
+      this.#plane,
+      this.#picture,
       this.#layers,
       this.#show,
     );
   }
 
+  /** Which parameters the map shows. @type {number[]} */
+  #shown = [0, 1];
+
+  /** What there is to choose of a plane and of a fit. @param {State} state @param {Record} record */
+  #renderPlane(state, record) {
+    const { info } = record;
+    const fitted = isFitted(kindOf(record));
+    const picture = pictureOf(state, record);
+    this.#picture.hidden = !fitted || info.dim < 2;
+    for (const [i, input] of this.#pictures.entries())
+      if (input.checked !== (PICTURES[i] === picture)) input.checked = PICTURES[i] === picture;
+    const shown = shownOf(record, state);
+    this.#plane.hidden = info.dim < 3 || !shown || (fitted && picture === "fit");
+    if (this.#plane.hidden || !shown) return;
+    const names = info.least_squares?.parameters ?? Array.from({ length: info.dim }, (_, i) => `x${i + 1}`);
+    const key = names.join();
+    if (key !== this.#planeFor) {
+      this.#planeFor = key;
+      for (const select of this.#axes)
+        select.replaceChildren(...names.map((name, i) => h("option", { value: i }, name)));
+    }
+    this.#shown = shown.axes;
+    for (const [k, select] of this.#axes.entries())
+      if (select.value !== String(shown.axes[k])) select.value = String(shown.axes[k]);
+  }
+
   /** @param {State} state @param {Record} record */
   render(state, { info }) {
-    const { problem } = state.config;
-    const own = problem.formula !== undefined ? T.ownFormula : problem.data?.csv !== undefined ? T.ownCsv : "";
-    setText(this.#title, own || info.title);
+    setText(this.#title, ownTitle(state, info) || info.title);
     const network = info.network;
+    this.#renderPlane(state, /** @type {Record} */ ({ info }));
     this.#layers.hidden = !network;
     this.#show.hidden = !network || kindOf(/** @type {Record} */ ({ info })) === "confusion";
     if (!network) {
-      const latex = info.surface?.latex ?? "";
-      if (this.#latex !== latex) {
-        this.#latex = latex;
-        this.#detail.replaceChildren(latex ? mathOf(`f = ${latex}`) : "");
+      const latex = latexOf(info);
+      const detail = latex || sizeOf(info);
+      if (this.#latex !== detail) {
+        this.#latex = detail;
+        this.#detail.replaceChildren(latex ? mathOf(latex) : detail);
+        this.#detail.classList.toggle("plain", latex === "");
         // What has to be scrolled must be reached with the keyboard.
         if (this.#detail.scrollWidth > this.#detail.clientWidth) this.#detail.tabIndex = 0;
         else this.#detail.removeAttribute("tabindex");
@@ -195,12 +292,56 @@ class Bar {
   }
 }
 
-/** What the marks of a picture mean. @param {Kind} kind @param {Record} record @returns {[string, string][]} */
-function keyOf(kind, { info, lanes }) {
+/** What a problem of the visitor's own is called. @param {State} state @param {Record["info"]} info */
+function ownTitle({ config: { problem } }, { least_squares: fit }) {
+  if (fit) return fit.model === "formula" ? T.ownFormula : "";
+  if (problem.formula !== undefined) return T.ownFormula;
+  return problem.data?.csv !== undefined ? T.ownCsv : "";
+}
+
+/** What is solved, in LaTeX. @param {Record["info"]} info */
+function latexOf({ surface, least_squares: fit }) {
+  if (surface?.latex) return `f = ${surface.latex}`;
+  if (!fit) return "";
+  return fit.implicit ? `0 = ${fit.latex}` : `y = ${fit.latex}`;
+}
+
+/** How large a linear system is. @param {Record["info"]} info */
+function sizeOf({ linear_system: system }) {
+  if (!system) return "";
+  const { n, nonzeros, sparse, condition, symmetric, positive_definite: definite } = system;
+  const kind = !symmetric ? T.notSymmetric : definite ? T.positiveDefinite : T.symmetric;
+  const parts = [T.unknowns(count(n)), sparse ? T.nonzeros(count(nonzeros)) : "", kind];
+  if (condition !== null) parts.push(T.conditionOf(short(condition)));
+  return parts.filter(Boolean).join(", ");
+}
+
+/** What the marks of a map mean, where there are such. @param {State} state @param {Record} record @returns {[string, string][]} */
+function keyOfMap(state, record) {
+  const { info, lanes } = record;
+  const selected = lanes.find((l) => l.selected);
+  const shown = shownOf(record, state);
+  /** @type {[string, string][]} */
+  const items = [];
+  if (selected?.model) items.push(["ellipse", T.ellipse]);
+  if (selected && selected.trials.length > 0) items.push(["rejected", T.rejected]);
+  if (info.dim > 2 && shown) items.push(["note", T.planeNote(selected?.title ?? "", ...shown.plane.names)]);
+  return items;
+}
+
+/** What the marks of a picture mean. @param {Kind} kind @param {State} state @param {Record} record @returns {[string, string][]} */
+function keyOf(kind, state, record) {
+  const { info, lanes } = record;
   const network = info.network;
-  if (!network)
-    return info.dim > 2 ? [["note", "The plane of x₁ and x₂ through the start; the paths as seen on it."]] : [];
   const title = lanes.find((l) => l.selected)?.title ?? "";
+  if (kind === "system") return [["note", T.systemNote(title)]];
+  if (!network) {
+    const picture = pictureOf(state, record);
+    /** @type {[string, string][]} */
+    const fit = isFitted(kind) && picture !== "cost" ? [["dot", T.dataPoints]] : [];
+    if (kind === "curve" && picture !== "cost") fit.push(["band", T.band(title)]);
+    return [...fit, ...(isFitted(kind) && picture === "fit" ? [] : keyOfMap(state, record))];
+  }
   /** @type {[string, string][]} */
   const wires = [
     ["pos", "weight > 0"],
@@ -261,6 +402,10 @@ const SIGNS = {
       svg("circle", { cx: 6, cy: 6, r: 3.3, class: "pt-a hollow" }),
       svg("rect", { x: 13, y: 3, width: 6, height: 6, class: "pt-b hollow" }),
     ),
+  band: () => sign(svg("rect", { x: 1, y: 1.5, width: 20, height: 9, class: "key-band" })),
+  ellipse: () => sign(svg("ellipse", { cx: 11, cy: 6, rx: 9, ry: 4.4, class: "key-ring" })),
+  rejected: () =>
+    sign(svg("path", { d: "M1 6h12", class: "key-dots" }), svg("path", { d: "M13 3l6 6m0-6l-6 6", class: "key-ring" })),
   pos: () => wire("pos"),
   neg: () => wire("neg"),
   dot: () => sign(svg("circle", { cx: 11, cy: 6, r: 3.2, class: "pt-plain" })),

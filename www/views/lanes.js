@@ -19,7 +19,11 @@ import { createScheduleEditor, sparkline } from "./schedule.js";
  * @property {(lane: number) => void} select
  * @property {() => void} add
  * @property {import("./schedule.js").AskSchedule} askSchedule
+ * @property {(lane: number) => void} openSolve
  */
+/** A longer reason is cut in its row, and stands below the table. */
+const REASON_MAX = 48;
+
 /** @param {HTMLElement} root @param {LaneActions} on */
 export function createLanes(root, on) {
   /** @type {View} */
@@ -75,7 +79,8 @@ export function createLanes(root, on) {
     render(next) {
       view = next;
       const { state } = view;
-      const now = JSON.stringify(state.lanes.map((l) => [l.mark, l.optimizer.name]));
+      const oracles = view.record?.info.oracles ?? [];
+      const now = JSON.stringify([state.lanes.map((l) => [l.mark, l.optimizer.name]), oracles]);
       if (now !== shape) {
         shape = now;
         rebuild();
@@ -86,8 +91,8 @@ export function createLanes(root, on) {
       for (const row of rows) row.render(view);
       schedule.render(view.fault);
       details.render(view.fault);
-      const kind = state.config.problem.kind === "network" ? "network" : "surface";
-      setText(fair, state.lanes.length < LANES_MAX ? T.fair[kind] : T.lanesFull);
+      const text = T.fair[state.config.problem.kind] ?? "";
+      setText(fair, state.lanes.length < LANES_MAX ? text : T.lanesFull);
       addButton.disabled = state.lanes.length >= LANES_MAX;
       showWarnings(warnings, view);
     },
@@ -99,12 +104,46 @@ export function createLanes(root, on) {
 }
 
 /** What the engine has to say of the lanes, each sentence once. @param {HTMLElement} root @param {View} view */
-function showWarnings(root, { warnings }) {
-  const lines = [...new Set(warnings.flat())];
+function showWarnings(root, { warnings, good, catalog, record }) {
+  const lines = [...said(warnings, record), ...unlike(good, catalog.methods), ...refusals(record)];
   const key = lines.join("\n");
   if (root.dataset.key === key) return;
   root.dataset.key = key;
   root.replaceChildren(...lines.map((line) => h("li", {}, icon("warn"), line)));
+}
+
+/** Each sentence once, with the lanes that it is about, unless it is about all. @param {string[][]} warnings of each lane @param {import("../record.js").Record | null} record */
+function said(warnings, record) {
+  return [...new Set(warnings.flat())].map((line) => {
+    const about = warnings.flatMap((lines, i) => (lines.includes(line) ? [record?.lanes[i]?.title ?? ""] : []));
+    const titles = [...new Set(about)].filter(Boolean).join(", ");
+    return about.length === warnings.length || !titles ? line : `${titles}: ${line}`;
+  });
+}
+
+/** Reasons that are too long for a row, in full. @param {import("../record.js").Record | null} record */
+function refusals(record) {
+  const broken = (record?.lanes ?? []).filter((l) => l.status === "breakdown" && l.reason.length > REASON_MAX);
+  return broken.map((l) => `${T.laneOf(l.lane, l.title)}: ${withoutStep(l.reason)}.`);
+}
+
+/** Which lanes are not clipped or rounded as the others are. @param {State} good @param {MethodInfo[]} methods */
+function unlike({ config, lanes }, methods) {
+  if (config.precision !== "f32" && config.clip_norm == null) return [];
+  const names = new Set(lanes.map((l) => l.optimizer.name));
+  const curved = methods.filter((m) => names.has(m.name) && m.family !== "first_order");
+  return curved.length > 0 ? [T.only64(curved.map((m) => m.title).join(", "))] : [];
+}
+
+/** The methods by family; those that the problem cannot serve are left out, but for the one that is chosen. @param {View} view @param {string | undefined} chosen */
+function groupsOf({ catalog, record }, chosen) {
+  const oracles = record?.info.oracles;
+  const offered = catalog.methods.filter((m) => !oracles || oracles.includes(m.needs) || m.name === chosen);
+  return Object.entries(T.families).flatMap(([family, title]) => {
+    const methods = offered.filter((m) => m.family === family);
+    const options = methods.map((m) => h("option", { value: m.name }, m.title));
+    return options.length > 0 ? [h("optgroup", { label: title }, ...options)] : [];
+  });
 }
 
 /** @typedef {{ element: HTMLElement, render: (view: View) => void }} Row */
@@ -135,12 +174,15 @@ function laneRow(i, context) {
       get: () => lane()?.optimizer.name,
       set: (name) => on.edit((state) => changeMethod(state, i, String(name), methods)),
     },
-    methods.map(({ name, title }) => ({ value: name, title })),
+    [],
   );
+  choice.replaceChildren(...groupsOf(view(), lane()?.optimizer.name));
+  choice.value = lane()?.optimizer.name ?? "";
   const more = iconButton("more", T.detailsOf(mark, method?.title ?? ""), () => context.openDetails(i, more), {
     "data-path": "optimizer",
     "aria-haspopup": "dialog",
   });
+  const rated = method?.fields.some((f) => f.name === "lr") ?? true;
   const chipName = h("span");
   const chipLine = h("span", { class: "line" });
   const chip = h(
@@ -174,7 +216,11 @@ function laneRow(i, context) {
     h("td", { class: "c-swatch" }, pick),
     h("td", { class: "c-method" }, h("div", { class: "with" }, choice, more)),
     ...COLUMNS.map((column) => hyper(i, column, method, context)),
-    h("td", { class: "c-sched", "data-label": T.schedule.toLowerCase() }, chip),
+    h(
+      "td",
+      { class: "c-sched", "data-label": T.schedule.toLowerCase() },
+      rated ? chip : h("span", { class: "na", role: "img", "aria-label": T.notUsed }, "–"),
+    ),
     loss,
     norm,
     evals,
@@ -266,6 +312,7 @@ function showStatus(pill, ran) {
   const [name, picture, text] = statusOf(ran);
   if (pill.dataset.key === text) return;
   pill.dataset.key = text;
+  pill.title = text;
   pill.className = `pill ${name}`;
   pill.replaceChildren(icon(picture), h("span", {}, text));
 }

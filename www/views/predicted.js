@@ -29,15 +29,16 @@ export function createPredicted() {
     const { train, val } = record.points;
     const sets = [];
     const columns = [];
-    if (state.show !== "val")
+    const whole = record.info.network === undefined;
+    if (whole || state.show !== "val")
       sets.push({ filled: true, x: columns.push(train.targets) - 1, y: columns.push(lane.predicted.train) - 1 });
-    if (state.show !== "train")
+    if (!whole && state.show !== "train")
       sets.push({ filled: false, x: columns.push(val.targets) - 1, y: columns.push(lane.predicted.val) - 1 });
     plot.ready(ink);
     plot.placed = paint().predicted(
       ink,
       ratio(),
-      { lane: lane.lane, sets, name: record.info.network?.target || "target" },
+      { lane: lane.lane, sets, name: record.info.network?.target || record.info.least_squares?.target || "target" },
       columns,
     );
     plot.say(

@@ -3,11 +3,15 @@
 import { Form } from "../controls.js";
 import { h, icon, setText } from "../dom.js";
 import { exact } from "../format.js";
+import { SHOWS } from "../presets.js";
+import { same } from "../state.js";
 import { T } from "../texts.js";
 import { dataSections } from "./rail_data.js";
+import { fitSections } from "./rail_fit.js";
 import { networkSection } from "./rail_network.js";
 import { seedSection, stopSection } from "./rail_run.js";
 import { surfaceSections } from "./rail_surface.js";
+import { systemSections } from "./rail_system.js";
 
 /** @typedef {import("../app.js").View} View */
 /** @typedef {import("../state.js").State} State */
@@ -17,14 +21,14 @@ import { surfaceSections } from "./rail_surface.js";
  * @property {Form} form
  * @property {() => View} view the newest
  * @property {(change: (state: State) => void) => void} edit
- * @property {(kind: string, name: string, all?: boolean) => void} begin with another problem
+ * @property {(kind: string, name?: string, all?: boolean) => void} begin with another problem
  * @property {() => void} newSeed
  * @property {(csv: string) => Promise<import("../protocol.js").CsvPreview>} preview what a text holds; throws a `Fault`
  * @property {{ ownCsv: boolean, csvText: string, freeSplit: boolean }} local what the rail itself remembers
  * @property {() => void} rebuild makes the controls again, after a change of `local`
  */
 
-const KINDS = /** @type {const} */ (["surface", "network"]);
+const KINDS = /** @type {const} */ (["surface", "network", "least_squares", "linear_system"]);
 
 /**
  * @param {HTMLElement} root
@@ -67,14 +71,13 @@ export function createRail(root, on) {
       : undefined;
     const opened = new Set([...body.querySelectorAll("details[open]")].map((d) => d.className));
     form = new Form();
-    const begin = (/** @type {string} */ kind, /** @type {string} */ name, all = false) => {
+    const begin = (/** @type {string} */ kind, /** @type {string | undefined} */ name, all = false) => {
       Object.assign(local, { ownCsv: false, freeSplit: false });
       on.begin(kind, name, all);
     };
     const context = { ...on, begin, form, view: () => view, local, rebuild: rebuildNow };
-    const network = view.state.config.problem.kind === "network";
     /** @type {{ sections: HTMLElement[], refresh?: () => void }[]} */
-    const parts = network ? [dataSections(context), networkSection(context)] : [surfaceSections(context)];
+    const parts = sectionsOf(view.state.config.problem.kind, context);
     parts.push(seedSection(context), stopSection(context));
     refresh = parts.flatMap((part) => part.refresh ?? []);
     body.replaceChildren(kinds(context), ...parts.flatMap((part) => part.sections));
@@ -116,8 +119,57 @@ export function createRail(root, on) {
   };
 }
 
+/** @param {string} kind @param {RailContext} context */
+function sectionsOf(kind, context) {
+  const shows = showsSection(kind, context);
+  switch (kind) {
+    case "network":
+      return [shows, dataSections(context), networkSection(context)];
+    case "least_squares":
+      return [fitSections(context)];
+    case "linear_system":
+      return [systemSections(context)];
+    default:
+      return [shows, surfaceSections(context)];
+  }
+}
+
+/** States that show one thing, whole: problem, methods and all. @param {string} kind @param {RailContext} context */
+function showsSection(kind, { view, edit }) {
+  const shows = SHOWS.filter((show) => show.kind === kind);
+  const select = h(
+    "select",
+    {
+      id: "shows",
+      "aria-label": T.shows,
+      onchange() {
+        const show = shows.find(({ name }) => name === select.value);
+        if (!show) return;
+        edit((state) => {
+          const { theme } = state;
+          Object.assign(state, structuredClone(show.state()), { theme });
+        });
+      },
+    },
+    h("option", { value: "" }, T.showsNone),
+    ...shows.map(({ name, title }) => h("option", { value: name }, title)),
+  );
+  return {
+    sections: [h("section", {}, h("h2", {}, T.shows), select)],
+    refresh() {
+      const { config, lanes } = view().state;
+      const now = shows.find((show) => {
+        const state = show.state();
+        return same(config, state.config) && same(lanes, state.lanes);
+      });
+      const value = now?.name ?? "";
+      if (select.value !== value && document.activeElement !== select) select.value = value;
+    },
+  };
+}
+
 /** What decides which controls there are. @param {View} view */
-function shapeOf({ state, catalog }) {
+function shapeOf({ state, catalog, record }) {
   const { problem } = state.config;
   const { data } = problem;
   const activations = Array.isArray(problem.activation) ? problem.activation.length : 0;
@@ -130,6 +182,10 @@ function shapeOf({ state, catalog }) {
     data?.csv !== undefined,
     problem.layers?.length,
     activations,
+    problem.model,
+    record?.info.least_squares?.parameters,
+    problem.a?.name,
+    problem.kind === "surface" && record?.info.surface ? record.info.dim : 0,
   ]);
 }
 
@@ -153,7 +209,7 @@ function kinds({ view, begin }) {
             value: kind,
             "data-path": "problem.kind",
             checked: kind === now,
-            onchange: () => begin(kind, kind === "network" ? "moons" : "rosenbrock"),
+            onchange: () => begin(kind, undefined),
           }),
           icon(kind),
           h("span", {}, T.kinds[kind]),
@@ -173,6 +229,11 @@ function summaryOf({ state, catalog }) {
       : "";
     return `${T.kinds.surface} · ${title}${start} · ${T.seed.toLowerCase()} ${exact(seed)}`;
   }
+  const kind = T.kinds[problem.kind];
+  if (problem.kind === "least_squares")
+    return `${kind} · ${catalog.models.find((m) => m.name === problem.model)?.title ?? problem.model}`;
+  if (problem.kind === "linear_system")
+    return `${kind} · ${catalog.matrices.find((m) => m.name === problem.a?.name)?.title ?? T.ownMatrix}`;
   const title = catalog.datasets.find((d) => d.name === problem.data?.name)?.title ?? T.ownCsv;
   const layers = [...(problem.layers ?? [])].map(exact).join("-") || T.noHidden;
   return `${T.kinds.network} · ${title} · ${layers} ${[problem.activation].flat().join(", ")} · batch ${exact(batch_size ?? T.full)} · ${T.seed.toLowerCase()} ${exact(seed)}`;

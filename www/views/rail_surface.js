@@ -3,7 +3,7 @@
 import { pair, steps } from "../controls.js";
 import { h } from "../dom.js";
 import { exact } from "../format.js";
-import { at, put } from "../state.js";
+import { at, put, readNumber } from "../state.js";
 import { T } from "../texts.js";
 
 const OWN = "";
@@ -49,6 +49,8 @@ export function surfaceSections({ form, view, edit, begin }) {
       ? null
       : h("div", { class: "stack" }, ...formula(form, bound("formula", T.formula)));
   const fields = surface?.fields.map((field) => form.field(field, bound(field.name, field.label))) ?? [];
+  const dim = view().record?.info.dim ?? 2;
+  if (surface && surface.most_variables > surface.least_variables) fields.unshift(variables(form, view, edit, surface));
   const sections = [
     h(
       "section",
@@ -57,24 +59,67 @@ export function surfaceSections({ form, view, edit, begin }) {
       choice,
       own,
       ...fields,
-      h(
-        "div",
-        { class: "pair two" },
-        h("span", {}, T.start),
-        h("span", { class: "prefix" }, h("span", { "aria-hidden": "true" }, "x"), form.number(start(0, T.startX))),
-        h("span", { class: "prefix" }, h("span", { "aria-hidden": "true" }, "y"), form.number(start(1, T.startY))),
-      ),
+      dim > 2
+        ? pair(T.start, allOfStart(form, view, edit))
+        : h(
+            "div",
+            { class: "pair two" },
+            h("span", {}, T.start),
+            h("span", { class: "prefix" }, h("span", { "aria-hidden": "true" }, "x"), form.number(start(0, T.startX))),
+            h("span", { class: "prefix" }, h("span", { "aria-hidden": "true" }, "y"), form.number(start(1, T.startY))),
+          ),
       pair(
         T.gradientNoise,
         form.slider({ ...bound("noise", T.gradientNoise), get: () => problem().noise ?? 0 }, NOISE, (v) =>
           T.sigma(exact(v)),
         ),
       ),
-      h("p", { class: "hint" }, T.startHint),
+      h("p", { class: "hint" }, dim > 2 ? T.startHintMany : T.startHint),
     ),
     h("section", {}, h("h2", {}, T.data), h("p", { class: "hint first" }, T.noData)),
   ];
   return { sections };
+}
+
+/** How many variables a surface has that is defined in any number. @param {import("../controls.js").Form} form @param {() => import("../app.js").View} view @param {(change: (state: import("../state.js").State) => void) => void} edit @param {import("../protocol.js").Catalog["surfaces"][number]} surface */
+function variables(form, view, edit, surface) {
+  const field = {
+    name: "dim",
+    symbol: "n",
+    label: T.variables,
+    type: /** @type {const} */ ("integer"),
+    default: surface.variables,
+    min: surface.least_variables,
+    max: surface.most_variables,
+  };
+  return form.field(field, {
+    path: "problem.dim",
+    label: T.variables,
+    get: () => view().state.config.problem.dim,
+    set: (value) =>
+      edit(({ config: { problem } }) => {
+        if (value === undefined) delete problem.dim;
+        else problem.dim = value;
+        // A start belongs to its number of variables.
+        delete problem.start;
+      }),
+  });
+}
+
+/** The start as a list of numbers, where it is no point of the plane. @param {import("../controls.js").Form} form @param {() => import("../app.js").View} view @param {(change: (state: import("../state.js").State) => void) => void} edit */
+function allOfStart(form, view, edit) {
+  const now = () => view().state.config.problem.start ?? view().record?.info.surface?.start ?? [];
+  return form.text({
+    path: "problem.start",
+    label: T.startList,
+    get: () => (Array.isArray(now()) ? now().map(exact).join(", ") : now()),
+    set(text) {
+      const parts = String(text)
+        .split(/[\s,;]+/)
+        .filter(Boolean);
+      edit((state) => put(state.config.problem, "start", parts.length > 0 ? parts.map(readNumber) : undefined));
+    },
+  });
 }
 
 /** @param {import("../controls.js").Form} form @param {import("../controls.js").Bound} bound */

@@ -66,7 +66,7 @@ export function createScheduleEditor(root, on, view) {
   function rebuild() {
     form = new Form();
     const focused = /** @type {HTMLElement | null} */ (document.activeElement)?.dataset.path;
-    const surface = view().state.config.problem.kind === "surface";
+    const surface = view().state.config.problem.kind !== "network";
     popover.content.replaceChildren(
       ...parts("schedule", "", schedule()),
       surface ? h("p", { class: "hint" }, T.scheduleOfSurface) : "",

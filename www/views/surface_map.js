@@ -1,18 +1,67 @@
-/** The map of a function of two variables, with the path of every lane and the start, which can be moved. */
+/**
+ * The map of a function of two variables, or of the plane of two parameters of many: the path of every lane, the start,
+ * which can be moved, the trials that were rejected, and the model that the selected lane's next step minimises.
+ */
 
 import { h } from "../dom.js";
 import { atMostEvery, canDraw, cover, paint, ratio, short, surfaceAt, surfaceValues, themeVersion } from "../draw.js";
+import { shownPlane } from "../protocol.js";
+import { T } from "../texts.js";
 import { layer, Plot, Readout } from "./plot.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
+/** @typedef {import("../draw.js").Placed} Placed */
+/**
+ * f over a plane of two parameters: [ny][nx], row 0 below; null if the run has gone.
+ * @typedef {(axes: [number, number], view: number[], nx: number, ny: number) => Promise<Float64Array | null>} AskPlane
+ */
+/**
+ * What a map shows of a problem.
+ * @typedef {object} Shown
+ * @property {[number, number]} axes the two parameters
+ * @property {{ view: number[], equal: boolean, names: [string, string] }} plane
+ * @property {[number, number]} start
+ * @property {number[][]} minima
+ * @property {boolean} log whether contour levels are best spaced by the logarithm
+ * @property {boolean} local whether the function can be evaluated here; else the worker is asked
+ */
 
 /** CSS pixels between two samples of the function, and how long sampling may take before the next frame gets its turn. */
 const STEP = 2;
 const SLICE_MS = 6;
+/** The same where the worker is asked; it has the lanes to run. */
+const ASKED_STEP = 4;
+/** A plane that moves with a lane is sampled again after so many ms. */
+const MOVED_MS = 400;
 const RATE = 30;
 
-/** @param {{ setStart(x: number, y: number): void }} on */
+/** @param {Record} record @param {State} state @returns {Shown | null} */
+export function shownOf({ info }, state) {
+  const { surface, least_squares: fit, dim } = info;
+  const named = surface ?? fit;
+  if (!named || dim < 2) return null;
+  const local = surface !== undefined && dim === 2;
+  const axes = local ? /** @type {[number, number]} */ ([0, 1]) : shownPlane(state.axes, dim);
+  const [i, j] = axes;
+  const name = (/** @type {number} */ k) => (local ? ["x", "y"][k] : (fit?.parameters[k] ?? `x${k + 1}`)) ?? "";
+  const range = (/** @type {number} */ k) => info.ranges[k] ?? [-1, 1];
+  const minima = surface?.minima ?? (dim === 2 && fit?.certified ? [fit.certified.parameters] : []);
+  return {
+    axes,
+    plane: {
+      view: local && surface ? surface.view : [...range(i), ...range(j)],
+      equal: surface !== undefined,
+      names: [name(i), name(j)],
+    },
+    start: [named.start[i] ?? 0, named.start[j] ?? 0],
+    minima: minima.map((m) => [m[i] ?? Number.NaN, m[j] ?? Number.NaN]),
+    log: surface?.log_levels ?? true,
+    local,
+  };
+}
+
+/** @param {{ setStart(axes: [number, number], x: number, y: number): void, plane: AskPlane }} on */
 export function createSurfaceMap(on) {
   const field = layer("field");
   const ground = layer("ground");
@@ -21,97 +70,137 @@ export function createSurfaceMap(on) {
   const readout = new Readout();
   const handle = h("button", { class: "start-handle", type: "button" });
   plot.box.append(handle, readout.element);
-  const sampler = new Sampler();
+  const sampler = new Sampler(on.plane);
   /** @type {State | null} */
   let state = null;
   /** @type {Record | null} */
   let record = null;
+  /** @type {Shown | null} */
+  let shown = null;
   /** @type {[number, number] | null} */
   let dragged = null;
+  /** The last sampled values. @type {{ values: Float64Array, nx: number } | null} */
+  let sampled = null;
   let placedFor = "";
   let groundFor = "";
   let inkFor = "";
+  let sampledAt = 0;
 
-  const start = () =>
-    dragged ??
-    /** @type {[number, number]} */ ([record?.info.surface?.start[0] ?? 0, record?.info.surface?.start[1] ?? 0]);
+  const start = () => dragged ?? shown?.start ?? /** @type {[number, number]} */ ([0, 0]);
 
   const draw = atMostEvery(1000 / RATE, () => {
-    const surface = record?.info.surface;
-    if (!state || !record || !surface || !canDraw() || !plot.measure()) return;
+    shown = record && state ? shownOf(record, state) : null;
+    if (!state || !record || !shown || !canDraw() || !plot.measure()) return;
     const painter = plot.ready(ground);
     plot.ready(ink);
-    const view = Float64Array.from(surface.view);
-    const problem = state.config.problem;
-    const place = [plot.width, plot.height, ratio(), themeVersion(), view.join()].join("|");
+    const { plane } = shown;
+    const place = [plot.width, plot.height, ratio(), themeVersion(), JSON.stringify(plane)].join("|");
     if (place !== placedFor) {
       placedFor = place;
-      plot.placed = painter.map_place(ground, ratio(), view);
+      plot.placed = painter.map_place(ground, ratio(), plane);
       if (plot.placed) cover(field, plot.placed, 1.5);
       groundFor = "";
       inkFor = "";
     }
-    // In the plane of two variables the start and the noise change nothing.
-    const shape = record.info.dim > 2 ? problem : { ...problem, start: null, noise: null };
-    const sampled = `${place}|${JSON.stringify(shape)}`;
-    if (plot.placed && sampled !== groundFor) {
-      groundFor = sampled;
-      const minima = Float64Array.from(surface.minima.flatMap((m) => m.slice(0, 2)));
-      sampler.sample(problem, plot.placed, (values, nx) => {
-        paint().map_ground(field, ground, ratio(), view, values, nx, minima, surface.log_levels);
-      });
-    }
-    drawPaths(record, view);
+    sampleGround(state, record, shown, place);
+    drawPaths(record, shown);
   });
 
-  /** @param {Record} of @param {Float64Array} view */
-  function drawPaths(of, view) {
-    const lanes = of.lanes.map((l) => `${l.lane}:${l.points}:${l.selected}:${l.status}`).join();
+  /** @param {State} now @param {Record} of @param {Shown} what @param {string} place */
+  function sampleGround(now, of, what, place) {
+    const { problem } = now.config;
+    const { plane, minima, log, local } = what;
+    // In the plane of two variables the start and the noise change nothing; a plane of more goes through a lane's point.
+    const shape = local ? { ...problem, start: null, noise: null } : [of.run, pointOf(of)];
+    const key = `${place}|${JSON.stringify(shape)}`;
+    if (!plot.placed || key === groundFor) return;
+    const time = performance.now();
+    const moved = groundFor.startsWith(place) && !local;
+    if (moved && (sampler.busy || (of.playing && time - sampledAt < MOVED_MS))) {
+      if (!of.playing) setTimeout(draw, MOVED_MS / 4);
+      return;
+    }
+    groundFor = key;
+    sampledAt = time;
+    const points = Float64Array.from(minima.flat());
+    sampler.sample(problem, plot.placed, local ? null : what.axes, (values, nx) => {
+      sampled = { values, nx };
+      paint().map_ground(field, ground, ratio(), plane, values, nx, points, log);
+    });
+  }
+
+  /** @param {Record} of @param {Shown} what */
+  function drawPaths(of, { plane, axes }) {
+    const lanes = of.lanes
+      .map((l) => `${l.lane}:${l.points}:${l.selected}:${l.status}:${l.trials.length}:${l.model?.at.join() ?? ""}`)
+      .join();
     const key = [placedFor, of.run, lanes, start().join()].join("|");
     if (key === inkFor) return;
     inkFor = key;
+    const columns = of.lanes.map((l) => projected(l.path, l.dim, l.points, axes));
     const paths = of.lanes.map((l, i) => ({
       lane: l.lane,
       selected: l.selected,
       diverged: l.status === "diverged",
       points: i,
       rows: l.points,
+      rejected:
+        l.trials.length > 0 ? columns.push(projected(l.trials, l.dim, l.trials.length / l.dim, axes)) - 1 : null,
     }));
-    const columns = of.lanes.map((l) => firstTwo(l.path, l.dim, l.points));
-    paint().map_paths(ink, ratio(), { view: [...view], start: start(), paths }, columns);
+    paint().map_paths(ink, ratio(), { plane, start: start(), paths, model: modelOf(of, axes) }, columns);
     placeHandle();
-    plot.say(() => words(of), of.playing);
+    plot.say(() => words(of, plane.names), of.playing);
   }
 
   function placeHandle() {
     const [x, y] = start();
     const [px, py] = plot.pixel(x, y);
+    const [xName, yName] = shown?.plane.names ?? ["x", "y"];
     const at = plot.placed;
     handle.hidden = !at || px < at.left || px > at.left + at.width || py < at.top || py > at.top + at.height;
     handle.style.cssText = `left:${px}px;top:${py}px`;
-    handle.setAttribute("aria-label", `Start at x ${short(x)}, y ${short(y)}: move with the arrow keys`);
+    handle.setAttribute("aria-label", `Start at ${xName} ${short(x)}, ${yName} ${short(y)}: move with the arrow keys`);
   }
 
   /** As many digits as a pixel tells apart. @param {{ x: number, y: number }} at @returns {[number, number]} */
   function rounded({ x, y }) {
-    const span = plot.placed ? (plot.placed.x[1] - plot.placed.x[0]) / plot.placed.width : 1;
-    const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10(span))));
-    return [Number(x.toFixed(digits)), Number(y.toFixed(digits))];
+    const at = plot.placed;
+    const round = (/** @type {number} */ v, /** @type {number} */ span) => {
+      const digits = Math.min(12, Math.max(0, Math.ceil(-Math.log10(span))));
+      return Number(v.toFixed(digits));
+    };
+    return at ? [round(x, (at.x[1] - at.x[0]) / at.width), round(y, (at.y[1] - at.y[0]) / at.height)] : [x, y];
   }
 
   /** @param {{ x: number, y: number }} at */
-  function read({ x, y }) {
+  function move(at) {
+    if (shown) on.setStart(shown.axes, ...rounded(at));
+  }
+
+  /** @param {{ x: number, y: number }} at */
+  function read(at) {
+    const [rx, ry] = rounded(at);
+    const names = shown?.plane.names.join(", ") ?? "";
+    /** @type {[string, string]} */
+    const where = [names, `${short(rx)}, ${short(ry)}`];
+    if (!shown?.local) return readout.show([where, ["f ≈", short(near(at))]]);
     try {
-      const { value, gradient } = surfaceAt(state?.config.problem, x, y);
-      const [rx, ry] = rounded({ x, y });
-      readout.show([
-        ["x, y", `${short(rx)}, ${short(ry)}`],
-        ["f", short(value)],
-        ["‖∇f‖", short(Math.hypot(...gradient))],
-      ]);
+      const { value, gradient } = surfaceAt(state?.config.problem, at.x, at.y);
+      readout.show([where, ["f", short(value)], ["‖∇f‖", short(Math.hypot(...gradient))]]);
     } catch {
       readout.hide();
     }
+  }
+
+  /** The sampled value that lies nearest. @param {{ x: number, y: number }} at */
+  function near({ x, y }) {
+    const at = plot.placed;
+    if (!sampled || !at) return Number.NaN;
+    const { values, nx } = sampled;
+    const ny = values.length / nx;
+    const i = Math.round(((x - at.x[0]) / (at.x[1] - at.x[0])) * (nx - 1));
+    const j = Math.round(((y - at.y[0]) / (at.y[1] - at.y[0])) * (ny - 1));
+    return values[j * nx + i] ?? Number.NaN;
   }
 
   plot.box.addEventListener("pointermove", (event) => {
@@ -127,11 +216,11 @@ export function createSurfaceMap(on) {
   plot.box.addEventListener("pointerleave", () => readout.hide());
   plot.box.addEventListener("click", (event) => {
     const at = plot.at(event);
-    if (at && event.target !== handle) on.setStart(...rounded(at));
+    if (at && event.target !== handle) move(at);
   });
   handle.addEventListener("pointerdown", (event) => handle.setPointerCapture(event.pointerId));
   handle.addEventListener("pointerup", () => {
-    if (dragged) on.setStart(...dragged);
+    if (dragged) move({ x: dragged[0], y: dragged[1] });
   });
   handle.addEventListener("pointercancel", () => {
     dragged = null;
@@ -139,11 +228,15 @@ export function createSurfaceMap(on) {
   });
   handle.addEventListener("keydown", (event) => {
     const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }[event.key];
-    if (!way || !plot.placed) return;
+    const at = plot.placed;
+    if (!way || !at) return;
     event.preventDefault();
-    const step = ((event.shiftKey ? 20 : 4) * (plot.placed.x[1] - plot.placed.x[0])) / plot.placed.width;
+    const pixels = event.shiftKey ? 20 : 4;
     const [x, y] = start();
-    on.setStart(...rounded({ x: x + step * (way[0] ?? 0), y: y + step * (way[1] ?? 0) }));
+    move({
+      x: x + (pixels * (at.x[1] - at.x[0]) * (way[0] ?? 0)) / at.width,
+      y: y + (pixels * (at.y[1] - at.y[0]) * (way[1] ?? 0)) / at.height,
+    });
   });
 
   return {
@@ -159,32 +252,94 @@ export function createSurfaceMap(on) {
   };
 }
 
-/** The first two coordinates of each point of a path. @param {Float64Array} path @param {number} dim @param {number} points */
-function firstTwo(path, dim, points) {
-  if (dim === 2) return path.subarray(0, 2 * points);
-  return Float64Array.from({ length: 2 * points }, (_, i) => path[dim * (i >> 1) + (i & 1)] ?? Number.NaN);
+/** Where the plane goes through: the point of the selected lane, as far as it is known here. @param {Record} record */
+function pointOf({ lanes, info }) {
+  const lane = lanes.find((l) => l.selected);
+  return info.dim > 2 && lane ? [lane.lane, lane.at] : null;
 }
 
-/** @param {Record} record */
-function words(record) {
+/** The model of the selected lane's next step, in the plane. @param {Record} record @param {[number, number]} axes */
+function modelOf({ lanes }, [i, j]) {
+  const lane = lanes.find((l) => l.selected && l.model);
+  if (!lane?.model) return null;
+  const { at, dim, matrix, rhs } = lane.model;
+  const entry = (/** @type {number} */ r, /** @type {number} */ c) => matrix[r * dim + c] ?? Number.NaN;
+  return {
+    lane: lane.lane,
+    at: [at[i], at[j]],
+    slope: [-(rhs[i] ?? Number.NaN), -(rhs[j] ?? Number.NaN)],
+    matrix: [entry(i, i), entry(i, j), entry(j, j)],
+  };
+}
+
+/** Two coordinates of each of `points` points. @param {Float64Array} path @param {number} dim @param {number} points @param {[number, number]} axes */
+function projected(path, dim, points, [i, j]) {
+  if (dim === 2 && i === 0 && j === 1) return path.subarray(0, 2 * points);
+  return Float64Array.from({ length: 2 * points }, (_, k) => path[dim * (k >> 1) + (k & 1 ? j : i)] ?? Number.NaN);
+}
+
+/** @param {Record} record @param {[string, string]} names */
+function words(record, names) {
   const { info, lanes } = record;
   const minima = info.surface?.minima.map((m) => `(${m.map(short).join(", ")})`).join(" and ") ?? "";
   const ends = lanes.map((l) => {
     const end = Array.from(l.path.subarray(l.dim * (l.points - 1), l.dim * l.points), short).join(", ");
+    const rejected = l.trials.length > 0 ? `, after ${l.trials.length / (2 * l.dim)} rejected trials` : "";
     return l.status === "diverged"
       ? `lane ${l.lane}, ${l.title}, diverged: ${l.reason}`
-      : `lane ${l.lane}, ${l.title}, is at ${end}`;
+      : `lane ${l.lane}, ${l.title}, is at ${end}${rejected}`;
   });
-  return `Contour map of ${info.title}${minima ? `, minimum at ${minima}` : ""}. ${ends.join("; ")}.`;
+  const map = info.surface ? "Contour map" : T.costMap;
+  return `${map} of ${info.title} over ${names.join(" and ")}${minima ? `, minimum at ${minima}` : ""}. ${ends.join("; ")}.`;
 }
 
 /** Samples a function on a grid over a map, some rows a frame: one that the visitor has typed may be slow. */
 class Sampler {
   #turn = 0;
+  #ask;
+  busy = false;
 
-  /** @param {any} problem @param {import("../draw.js").Placed} placed @param {(values: Float64Array, nx: number) => void} done */
-  sample(problem, placed, done) {
+  /** @param {AskPlane} ask */
+  constructor(ask) {
+    this.#ask = ask;
+  }
+
+  /** @param {any} problem @param {Placed} placed @param {[number, number] | null} axes where the worker is asked @param {(values: Float64Array, nx: number) => void} done */
+  sample(problem, placed, axes, done) {
     this.#turn += 1;
+    if (axes) this.#asked(placed, axes, done);
+    else this.#here(problem, placed, done);
+  }
+
+  /** The same with values from the worker, strip by strip, so that its lanes go on. @param {Placed} placed @param {[number, number]} axes @param {(values: Float64Array, nx: number) => void} done */
+  async #asked(placed, axes, done) {
+    const turn = this.#turn;
+    const nx = Math.max(8, Math.min(160, Math.round(placed.width / ASKED_STEP) + 1));
+    const ny = Math.max(8, Math.min(120, Math.round(placed.height / ASKED_STEP) + 1));
+    const values = new Float64Array(nx * ny);
+    const y = (/** @type {number} */ j) => placed.y[0] + ((placed.y[1] - placed.y[0]) * j) / (ny - 1);
+    this.busy = true;
+    try {
+      for (let row = 0, strip = 4; row < ny; ) {
+        const from = Math.min(row, ny - 2);
+        const rows = Math.max(2, Math.min(strip, ny - from));
+        const before = performance.now();
+        const part = await this.#ask(axes, [...placed.x, y(from), y(from + rows - 1)], nx, rows);
+        if (!part || turn !== this.#turn) return;
+        values.set(part, from * nx);
+        row = from + rows;
+        strip = performance.now() - before < 2 * SLICE_MS ? 2 * strip : Math.max(2, strip >> 1);
+      }
+      done(values, nx);
+    } catch {
+      // The engine was restarted, or refuses the plane: the last picture stays.
+    } finally {
+      if (turn === this.#turn) this.busy = false;
+    }
+  }
+
+  /** @param {any} problem @param {Placed} placed @param {(values: Float64Array, nx: number) => void} done */
+  #here(problem, placed, done) {
     const turn = this.#turn;
     const nx = Math.max(8, Math.min(480, Math.round(placed.width / STEP) + 1));
     const ny = Math.max(8, Math.min(360, Math.round(placed.height / STEP) + 1));

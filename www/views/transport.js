@@ -55,7 +55,7 @@ export function createTransport(root, on) {
     render({ state, record, fault, playing }) {
       const none = !record || record.lanes.length === 0 || fault !== null;
       run.disabled = step.disabled = reset.disabled = none;
-      const surface = state.config.problem.kind === "surface";
+      const surface = state.config.problem.kind !== "network";
       epoch.disabled = none || surface;
       epoch.title = surface ? T.noEpochs : T.epochTitle;
       if (running !== playing) {
