@@ -157,3 +157,11 @@ pub fn sum_of_squares<T: Real>(x: &[T]) -> f64 {
     }
     lanes.iter().sum()
 }
+
+/// Indices of `keys` in the order of rising keys, NaN last; equal keys keep their order. One sort for all who need one,
+/// as each other order of comparing would be ten kilobytes of WebAssembly.
+pub fn rising(keys: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..keys.len()).collect();
+    order.sort_unstable_by(|a, b| keys[*a].total_cmp(&keys[*b]).then(a.cmp(b)));
+    order
+}

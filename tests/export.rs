@@ -250,7 +250,7 @@ fn exported_runs_repeat_in_pytorch() {
             "clip",
             "sine",
             sine,
-            r#"{"name": "momentum", "lr": 0.05}"#,
+            r#"{"name": "momentum", "lr": 0.01}"#,
             clip,
         ),
     ] {

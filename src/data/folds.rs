@@ -4,6 +4,7 @@ use rand::seq::SliceRandom;
 
 use super::split::Split;
 use crate::error::Error;
+use crate::real::rising;
 use crate::rng::{Stream, stream};
 
 /// One of k folds: the rows of fold `index` validate, those of the other k − 1 train.
@@ -103,14 +104,19 @@ pub fn limit(train: &mut Vec<u32>, labels: Option<&[u32]>, limit: usize, seed: u
         return;
     }
     train.shuffle(&mut stream(seed, Stream::Split, LIMIT));
-    let mut order: Vec<(f64, u32)> = Vec::with_capacity(train.len());
+    let mut keys = vec![0.0; train.len()];
     for members in classes(train, labels) {
         let size = members.len() as f64;
-        let ranked = members.iter().enumerate();
-        order.extend(ranked.map(|(rank, place)| ((rank as f64 + 0.5) / size, train[*place])));
+        for (rank, place) in members.into_iter().enumerate() {
+            keys[place] = (rank as f64 + 0.5) / size;
+        }
     }
-    order.sort_by(|(a, _), (b, _)| a.total_cmp(b));
-    *train = order.into_iter().take(limit).map(|(_, row)| row).collect();
+    let order = rising(&keys);
+    *train = order
+        .iter()
+        .take(limit)
+        .map(|place| train[*place])
+        .collect();
     train.sort_unstable();
 }
 

@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use crate::real::rising;
+
 /// Quality on one part of the data.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Metrics {
@@ -112,8 +114,7 @@ pub fn roc(positive: &[bool], scores: &[f64]) -> Option<Roc> {
     if positives == 0 || negatives == 0 {
         return None;
     }
-    let mut order: Vec<usize> = (0..positive.len()).collect();
-    order.sort_by(|a, b| scores[*b].total_cmp(&scores[*a]));
+    let order = rising(&scores.iter().map(|score| -score).collect::<Vec<_>>());
     // Counts of false and true positives at each distinct threshold, with the point where nothing is found in front.
     let mut points: Vec<(i64, i64, f64)> = vec![(0, 0, f64::INFINITY)];
     let (mut wrong, mut right) = (0, 0);

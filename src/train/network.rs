@@ -59,7 +59,7 @@ struct Outputs {
     /// Numbers a row.
     width: usize,
     /// `[rows][width]`, in the data's own units.
-    outputs: Vec<f64>,
+    said: Vec<f64>,
 }
 
 impl<T: Real> NetworkTask<T> {
@@ -201,7 +201,7 @@ impl<T: Real> NetworkTask<T> {
         Outputs {
             loss: self.mlp.loss(x, data),
             width: outputs(&self.mlp),
-            outputs: self.predict(x, &points.inputs).unwrap_or_default(),
+            said: self.predict(x, &points.inputs).unwrap_or_default(),
             points,
         }
     }
@@ -476,17 +476,17 @@ impl<T: Real> Network<T> for NetworkTask<T> {
             points,
             loss,
             width,
-            outputs,
+            said,
         } = self.outputs(x, Part::Val);
         let (mut accuracy, mut r2) = (f64::NAN, f64::NAN);
         match &self.dataset.targets {
             Targets::Classes { .. } => {
-                let predicted = metrics::classes(&outputs, width);
+                let predicted = metrics::classes(&said, width);
                 let pairs = points.targets.iter().zip(predicted);
                 let right = pairs.filter(|(t, p)| **t as usize == *p).count();
                 accuracy = right as f64 / points.rows as f64;
             }
-            Targets::Values { .. } => r2 = metrics::r2(&points.targets, &outputs, width),
+            Targets::Values { .. } => r2 = metrics::r2(&points.targets, &said, width),
         }
         Validation { loss, accuracy, r2 }
     }
@@ -496,7 +496,7 @@ impl<T: Real> Network<T> for NetworkTask<T> {
             points,
             loss,
             width,
-            outputs,
+            said,
         } = self.outputs(x, part);
         let mut metrics = Metrics {
             rows: points.rows,
@@ -512,10 +512,10 @@ impl<T: Real> Network<T> for NetworkTask<T> {
             Targets::Classes { names, .. } => {
                 let truth = points.targets.iter().map(|t| *t as usize);
                 let confusion =
-                    metrics::confusion(truth, metrics::classes(&outputs, width), names.len());
+                    metrics::confusion(truth, metrics::classes(&said, width), names.len());
                 if names.len() == 2 {
                     let positive: Vec<bool> = points.targets.iter().map(|t| *t == 1.0).collect();
-                    let scores = outputs.iter().skip(width - 1).step_by(width);
+                    let scores = said.iter().skip(width - 1).step_by(width);
                     metrics.roc = metrics::roc(&positive, &scores.copied().collect::<Vec<_>>());
                 }
                 metrics.accuracy = Some(metrics::accuracy(&confusion));
@@ -523,8 +523,8 @@ impl<T: Real> Network<T> for NetworkTask<T> {
                 metrics.confusion = Some(confusion);
             }
             Targets::Values { .. } => {
-                metrics.mae = Some(metrics::mae(&points.targets, &outputs));
-                metrics.r2 = Some(metrics::r2(&points.targets, &outputs, width));
+                metrics.mae = Some(metrics::mae(&points.targets, &said));
+                metrics.r2 = Some(metrics::r2(&points.targets, &said, width));
             }
         }
         metrics

@@ -6,7 +6,9 @@
 
 use super::search::Search;
 use super::trial::{folded, with_budget};
-use crate::config::{BatchSize, OptimizerConfig, Precision, ProblemConfig, SessionConfig};
+use crate::config::{
+    BatchSize, NetworkConfig, OptimizerConfig, Precision, ProblemConfig, SessionConfig,
+};
 use crate::data::batches::{Batches, Order};
 use crate::data::dataset::Targets;
 use crate::data::split::Standardizer;
@@ -125,50 +127,12 @@ impl Bundle {
             BatchSize::Full => n,
             BatchSize::Rows(rows) => rows.min(n),
         };
-        let orders = match checked.shuffle && size < n {
-            true => Some(orders(n, size, iterations, checked.seeds.batch)?),
-            false => None,
+        let orders = if checked.shuffle && size < n {
+            Some(orders(n, size, iterations, checked.seeds.batch)?)
+        } else {
+            None
         };
-        let scale = |values: &[f64], columns: usize| {
-            if !network.standardize {
-                return Value::Null;
-            }
-            let rows: Vec<u32> = (0..n as u32).collect();
-            let fitted = Standardizer::fit(values, columns, &rows);
-            Value::map([
-                ("mean", Value::from(fitted.mean)),
-                ("scale", Value::from(fitted.scale)),
-            ])
-        };
-        let dataset = &network.dataset;
-        let features = dataset.features.len();
-        let (classes, width) = match &dataset.targets {
-            Targets::Classes { names, .. } => {
-                let names = names.iter().map(|name| Value::text(name.as_str()));
-                (Value::List(names.collect()), None)
-            }
-            Targets::Values { outputs, .. } => (Value::Null, Some(*outputs)),
-        };
-        let part = |points: &Points| {
-            let targets = match width {
-                None => Value::from(points.targets.clone()),
-                Some(outputs) => table(&points.targets, outputs),
-            };
-            Value::map([
-                ("inputs", table(&points.inputs, features)),
-                ("targets", targets),
-            ])
-        };
-        let data = Value::map([
-            ("train", part(&train)),
-            ("val", part(&val)),
-            ("classes", classes),
-            ("input_scale", scale(&train.inputs, features)),
-            (
-                "target_scale",
-                width.map_or(Value::Null, |outputs| scale(&train.targets, outputs)),
-            ),
-        ]);
+        let data = data(network, &train, &val);
         let a = &network.architecture;
         let sizes: Vec<f64> = a.sizes.iter().map(|n| *n as f64).collect();
         let activations = a
@@ -232,6 +196,50 @@ impl Bundle {
             .map(|(name, items)| format!("{name} = {}", rows(items)))
             .join("\n")
     }
+}
+
+/// The training and validation rows of a network in the data's own units, and how they are standardised.
+fn data(network: &NetworkConfig, train: &Points, val: &Points) -> Value {
+    let scale = |values: &[f64], columns: usize| {
+        if !network.standardize {
+            return Value::Null;
+        }
+        let rows: Vec<u32> = (0..train.rows as u32).collect();
+        let fitted = Standardizer::fit(values, columns, &rows);
+        Value::map([
+            ("mean", Value::from(fitted.mean)),
+            ("scale", Value::from(fitted.scale)),
+        ])
+    };
+    let dataset = &network.dataset;
+    let features = dataset.features.len();
+    let (classes, width) = match &dataset.targets {
+        Targets::Classes { names, .. } => {
+            let names = names.iter().map(|name| Value::text(name.as_str()));
+            (Value::List(names.collect()), None)
+        }
+        Targets::Values { outputs, .. } => (Value::Null, Some(*outputs)),
+    };
+    let part = |points: &Points| {
+        let targets = match width {
+            None => Value::from(points.targets.clone()),
+            Some(outputs) => table(&points.targets, outputs),
+        };
+        Value::map([
+            ("inputs", table(&points.inputs, features)),
+            ("targets", targets),
+        ])
+    };
+    Value::map([
+        ("train", part(train)),
+        ("val", part(val)),
+        ("classes", classes),
+        ("input_scale", scale(&train.inputs, features)),
+        (
+            "target_scale",
+            width.map_or(Value::Null, |outputs| scale(&train.targets, outputs)),
+        ),
+    ])
 }
 
 /// The place of `value` in `known`, where it is put if it is new.
@@ -370,56 +378,44 @@ fn table(values: &[f64], width: usize) -> Value {
 
 /// A Python list, one item a line.
 fn rows(items: &[Value]) -> String {
-    let lines: String = items
-        .iter()
-        .map(|item| format!("    {},\n", literal(item)))
-        .collect();
-    format!("[\n{lines}]")
+    let mut out = "[\n".to_owned();
+    for item in items {
+        out.push_str("    ");
+        out.push_str(&literal(item));
+        out.push_str(",\n");
+    }
+    out.push(']');
+    out
 }
 
-/// A Python literal. Numbers are the shortest decimals that read back equal.
+/// A Python literal.
 fn literal(value: &Value) -> String {
     let mut out = String::new();
     write_literal(value, &mut out);
     out
 }
 
+/// Numbers are the shortest decimals that read back equal.
 fn write_literal(value: &Value, out: &mut String) {
-    let separated = |out: &mut String, i: usize| {
-        if i > 0 {
-            out.push_str(", ");
-        }
-    };
     match value {
         Value::Null => out.push_str("None"),
         Value::Bool(true) => out.push_str("True"),
         Value::Bool(false) => out.push_str("False"),
-        Value::Number(v) if v.is_nan() => out.push_str("float(\"nan\")"),
-        Value::Number(v) if v.is_infinite() => {
-            out.push_str(if *v > 0.0 {
-                "float(\"inf\")"
-            } else {
-                "float(\"-inf\")"
-            });
+        Value::Number(v) if !v.is_finite() => {
+            out.push_str("float(\"");
+            out.push_str(&v.to_string());
+            out.push_str("\")");
         }
-        Value::Number(v) if v.fract() == 0.0 && v.abs() < 1e15 => out.push_str(&format!("{v}")),
-        Value::Number(v) => out.push_str(&format!("{v:?}")),
-        Value::Text(text) => {
-            out.push('"');
-            for c in text.chars() {
-                match c {
-                    '"' | '\\' => out.extend(['\\', c]),
-                    '\n' => out.push_str("\\n"),
-                    c if c.is_control() => out.push_str(&format!("\\u{:04x}", c as u32)),
-                    c => out.push(c),
-                }
-            }
-            out.push('"');
+        Value::Number(v) if v.fract() == 0.0 && v.abs() < 1e15 => out.push_str(&v.to_string()),
+        Value::Number(v) => {
+            let shortest = format!("{v:?}");
+            out.push_str(&shortest);
         }
+        Value::Text(text) => write_text(text, out),
         Value::List(items) => {
             out.push('[');
             for (i, item) in items.iter().enumerate() {
-                separated(out, i);
+                out.push_str(if i > 0 { ", " } else { "" });
                 write_literal(item, out);
             }
             out.push(']');
@@ -427,12 +423,27 @@ fn write_literal(value: &Value, out: &mut String) {
         Value::Map(pairs) => {
             out.push('{');
             for (i, (key, item)) in pairs.iter().enumerate() {
-                separated(out, i);
-                write_literal(&Value::text(key.as_str()), out);
+                out.push_str(if i > 0 { ", " } else { "" });
+                write_text(key, out);
                 out.push_str(": ");
                 write_literal(item, out);
             }
             out.push('}');
         }
     }
+}
+
+fn write_text(text: &str, out: &mut String) {
+    out.push('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            c if c.is_control() => {
+                let escaped = format!("\\u{:04x}", c as u32);
+                out.push_str(&escaped);
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
 }

@@ -1,8 +1,5 @@
 //! Grid, random and manual search, and successive halving, as data.
 
-use std::cmp::Ordering;
-use std::collections::HashMap;
-
 use serde::Serialize;
 
 use super::axis::Axis;
@@ -14,6 +11,7 @@ use crate::config::read::Reader;
 use crate::config::{ProblemConfig, SessionConfig};
 use crate::error::Error;
 use crate::optim::schedule::SCHEDULES;
+use crate::real::rising;
 use crate::rng::{Stream, stream};
 use crate::train::session::Clock;
 use crate::value::Value;
@@ -307,8 +305,13 @@ impl Search {
     /// those of the present rung. Nothing once all are done.
     pub fn next(&self, done: &[Ranked]) -> Vec<TrialPlan> {
         let candidates = self.candidates();
-        let done: HashMap<usize, Option<f64>> = done.iter().map(|d| (d.index, d.score)).collect();
-        let has = |index: usize| done.contains_key(&index);
+        let mut scores = vec![None; candidates * self.halving.map_or(1, |halving| halving.rungs())];
+        for result in done {
+            if let Some(known) = scores.get_mut(result.index) {
+                *known = Some(result.score);
+            }
+        }
+        let has = |index: usize| scores[index].is_some();
         let Some(halving) = self.halving else {
             return self.plans((0..candidates).filter(|i| !has(*i)));
         };
@@ -323,12 +326,16 @@ impl Search {
             if !open.is_empty() {
                 return self.plans(open.into_iter());
             }
-            let score = |candidate: usize| *done.get(&index(candidate))?;
-            let rises = self.score().rises();
+            let score = |candidate: usize| scores[index(candidate)].flatten();
             alive.retain(|candidate| score(*candidate).is_some());
-            alive.sort_by(|a, b| compare(rises, score(*a), score(*b)));
-            alive.truncate(halving.size(rung + 1, candidates));
-            alive.sort_unstable();
+            let rises = self.score().rises();
+            let keys: Vec<f64> = alive.iter().map(|c| key(rises, score(*c))).collect();
+            let mut kept = vec![false; candidates];
+            let size = halving.size(rung + 1, candidates);
+            for place in rising(&keys).into_iter().take(size) {
+                kept[alive[place]] = true;
+            }
+            alive.retain(|candidate| kept[*candidate]);
         }
         Vec::new()
     }
@@ -347,8 +354,10 @@ impl Search {
         let last = scored().map(|(_, r)| rung(r)).max()?;
         let finalists = scored().filter(|(_, r)| rung(r) == last);
         let rises = self.score().rises();
-        let best = finalists
-            .min_by(|(_, a), (_, b)| compare(rises, a.score, b.score).then(a.index.cmp(&b.index)));
+        let best = finalists.min_by(|(_, a), (_, b)| {
+            let (a_key, b_key) = (key(rises, a.score), key(rises, b.score));
+            a_key.total_cmp(&b_key).then(a.index.cmp(&b.index))
+        });
         best.map(|(place, _)| place)
     }
 
@@ -410,7 +419,9 @@ impl Search {
             }
         }
         let complete = go_on || self.next(&done).is_empty();
-        let best = self.best(&done).map_or(-1, |place| place as i64);
+        let best = self
+            .best(&done)
+            .map_or(-1, |place| i64::try_from(place).unwrap_or(-1));
         Ok(SearchResult {
             trials,
             best,
@@ -475,12 +486,14 @@ impl Search {
     /// The base with these values set, those of shorter paths first.
     fn with_values(&self, values: &[(String, Value)]) -> Result<Value, Error> {
         let mut config = self.base.clone();
-        let mut ordered: Vec<&(String, Value)> = values.iter().collect();
-        ordered.sort_by_key(|(path, _)| path::depth(path).unwrap_or(0));
-        for (path, value) in &ordered {
+        for (path, value) in values {
             leave_out_strangers(&mut config, path, value);
         }
-        for (path, value) in ordered {
+        let depths = values
+            .iter()
+            .map(|(path, _)| path::depth(path).unwrap_or(0) as f64);
+        for place in rising(&depths.collect::<Vec<_>>()) {
+            let (path, value) = &values[place];
             path::set(&mut config, path, value.clone()).map_err(|e| e.within(path))?;
         }
         Ok(config)
@@ -579,10 +592,9 @@ impl Halving {
     }
 }
 
-/// The better score first; none last.
-fn compare(rises: bool, a: Option<f64>, b: Option<f64>) -> Ordering {
-    let key = |score: Option<f64>| score.map_or(f64::INFINITY, |s| if rises { -s } else { s });
-    key(a).total_cmp(&key(b))
+/// The better a score, the smaller its key; that of none is the largest.
+fn key(rises: bool, score: Option<f64>) -> f64 {
+    score.map_or(f64::INFINITY, |s| if rises { -s } else { s })
 }
 
 /// Accuracy for classes, the validation loss for values, the value where there are no data.
@@ -674,13 +686,15 @@ fn choice(r: &Reader, axes: &[Axis], method: Method) -> Result<Choice, Error> {
         .map(|n| n as usize);
     let named = r.choice("method", &["grid", "random", "manual"])?;
     let points = r.get("points");
-    let name = match (method, named) {
-        (Method::Grid, _) => "grid",
-        (Method::Random, _) => "random",
-        (Method::AsGiven, Some(name)) => name,
-        (Method::AsGiven, None) if points.is_some() => "manual",
-        (Method::AsGiven, None) if trials.is_some() => "random",
-        (Method::AsGiven, None) => "grid",
+    let implied = match (points, trials) {
+        (Some(_), _) => "manual",
+        (None, Some(_)) => "random",
+        (None, None) => "grid",
+    };
+    let name = match method {
+        Method::Grid => "grid",
+        Method::Random => "random",
+        Method::AsGiven => named.unwrap_or(implied),
     };
     if name == "manual" {
         return manual(r, points, axes);

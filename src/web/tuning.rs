@@ -167,9 +167,10 @@ pub fn diagnose(
     #[wasm_bindgen(unchecked_param_type = "Errors")] errors: &JsValue,
     #[wasm_bindgen(unchecked_optional_param_type = "SessionConfig")] config: &JsValue,
 ) -> Result<JsValue, JsError> {
-    let config = match config.is_undefined() || config.is_null() {
-        true => None,
-        false => Some(read::value(config, "config")?),
+    let config = if config.is_undefined() || config.is_null() {
+        None
+    } else {
+        Some(read::value(config, "config")?)
     };
     write(&recipe::diagnose(
         &read::value(errors, "")?,
@@ -194,9 +195,10 @@ pub fn range_test(
     )]
     options: &JsValue,
 ) -> Result<JsValue, JsError> {
-    let options = match options.is_undefined() {
-        true => Value::Map(Vec::new()),
-        false => read::value(options, "")?,
+    let options = if options.is_undefined() || options.is_null() {
+        Value::Map(Vec::new())
+    } else {
+        read::value(options, "")?
     };
     write(&tune::range_test::range_test(
         &read::value(config, "")?,

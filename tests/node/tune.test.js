@@ -98,3 +98,43 @@ test("a wrong spec is refused by the path of what is wrong", () => {
   assert.throws(() => descent.trials(wrong), /^Error: axes\.optimizer\.lrr: no such field; known here: /);
   assert.throws(() => descent.run_trial(spec, 6), /^Error: index: 6 is not a whole number from 0 to 5$/);
 });
+
+test("the recipe, the adviser and the range test answer with data", () => {
+  const errors = { human_error: 0.01, train_error: 0.05, val_error: 0.08 };
+  const diagnosis = descent.diagnose(errors, { ...spec.base, stop: { iterations: 50 } });
+  assert.equal(diagnosis.verdict, "bias");
+  assert.ok(Math.abs(diagnosis.bias - 0.04) < 1e-15);
+  assert.deepEqual(diagnosis.actions[0]?.values, { "problem.layers": [12] });
+  assert.equal(descent.diagnose(errors).actions[0]?.values, null);
+  assert.throws(() => descent.diagnose({ train_error: -1, val_error: 0 }), /^Error: train_error: -1 is outside/);
+  assert.equal(descent.advise(spec.base).method, "adam");
+  const climb = descent.range_test(spec.base, { min_lr: 1e-4, max_lr: 10, iterations: 80 });
+  assert.equal(climb.lr.length, climb.loss.length);
+  assert.ok((climb.steepest ?? 0) > 1e-4);
+});
+
+test("a session evaluates by class, and goes back to its best point", () => {
+  const session = new descent.Session({
+    ...spec.base,
+    record: { validate_every: 5 },
+    stop: { early: { patience: 3 } },
+  });
+  assert.equal(session.best_parameters(), null);
+  session.train_step(400);
+  const metrics = session.evaluate("val");
+  assert.equal(metrics.classes?.length, 2);
+  assert.ok((metrics.roc?.auc ?? 0) > 0.5);
+  const best = session.best_parameters();
+  session.restore_best();
+  assert.equal(session.evaluate("val").loss, best?.val_loss);
+  assert.deepEqual(session.parameters(), best?.parameters);
+});
+
+test("scripts are text, and what PyTorch lacks is refused", () => {
+  assert.match(descent.python_script(spec.base), /^"""One training run, exported from Descent /);
+  assert.match(descent.ray_script(spec), /TRIALS = \[/);
+  assert.throws(
+    () => descent.python_script({ ...spec.base, optimizer: { name: "lion" } }),
+    /^Error: optimizer\.name: lion is not in torch\.optim/,
+  );
+});

@@ -3,6 +3,9 @@ import itertools
 import torch
 import torch.nn.functional as F
 
+# Optimisers keep counters and products in the default type.
+torch.set_default_dtype(torch.float64)
+
 ACTIVATIONS = {
     "relu": torch.relu,
     "leaky_relu": lambda z: F.leaky_relu(z, 0.01),
