@@ -2,7 +2,7 @@
  * The equations of the catalogue as MathML, so that the page needs no LaTeX at run time.
  *
  * Reads pkg/, writes www/generated/equations.js: `equations[latex]` is the MathML of a line of an update rule, of a
- * schedule or of a surface, by its LaTeX. A place for a number, `\text{@v0}`, becomes `<mtext>@v0</mtext>`.
+ * schedule, of a surface or of a model, by its LaTeX. A place for a number, `\text{@v0}`, becomes `<mtext>@v0</mtext>`.
  */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -14,13 +14,14 @@ import temml from "temml";
  * @property {{ name: string, equation: { symbols: string, numbers: string }[] }[]} methods
  * @property {{ name: string, latex: string }[]} schedules
  * @property {{ name: string, latex: string }[]} surfaces
+ * @property {{ name: string, latex: string }[]} models
  */
 
 /**
  * Every equation of the catalogue, by its LaTeX.
  * @param {Catalog} catalog
  * @returns {Map<string, string>} LaTeX → MathML
- * @throws {Error} naming the method, schedule or surface whose LaTeX cannot be read
+ * @throws {Error} naming the method, schedule, surface or model whose LaTeX cannot be read
  */
 export function equations(catalog) {
   const lines = [
@@ -30,7 +31,10 @@ export function equations(catalog) {
         { owner: name, latex: numbers },
       ]),
     ),
-    ...[...catalog.schedules, ...catalog.surfaces].map(({ name, latex }) => ({ owner: name, latex })),
+    ...[...catalog.schedules, ...catalog.surfaces, ...catalog.models].map(({ name, latex }) => ({
+      owner: name,
+      latex,
+    })),
   ];
   return new Map(lines.map(({ owner, latex }) => [latex, mathml(owner, latex)]));
 }

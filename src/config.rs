@@ -111,14 +111,16 @@ pub struct Stop {
     pub target: Option<f64>,
     /// Stopped when the loss has not fallen by `min_delta` for `patience` iterations.
     pub plateau: Option<Plateau>,
+    /// Stopped when the validation loss has not fallen by `min_delta` for `patience` validations.
+    pub early: Option<Plateau>,
     /// Diverged when the loss is above this.
     pub diverge_above: Option<f64>,
 }
 
-/// See [`Stop::plateau`].
+/// See [`Stop::plateau`] and [`Stop::early`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plateau {
-    /// Iterations without progress.
+    /// Iterations, or validations, without progress.
     pub patience: u64,
     /// What counts as progress.
     pub min_delta: f64,
@@ -324,42 +326,47 @@ impl Stop {
             "gradient_tol",
             "target",
             "plateau",
+            "early",
             "diverge_above",
         ];
         let r = Reader::open("stop".to_owned(), value, KEYS)?;
-        let plateau = match value.and_then(|v| v.get("plateau")) {
-            None => None,
-            Some(plateau) => {
-                let p = r.child("plateau", Some(plateau), &["patience", "min_delta"])?;
-                Some(Plateau {
-                    patience: p.whole("patience", 1.0, MAX_EXACT)?.unwrap_or(100.0) as u64,
+        let patience = |key, most| match value.and_then(|v| v.get(key)) {
+            None => Ok::<_, Error>(None),
+            Some(rule) => {
+                let p = r.child(key, Some(rule), &["patience", "min_delta"])?;
+                Ok(Some(Plateau {
+                    patience: p.whole("patience", 1.0, MAX_EXACT)?.unwrap_or(most) as u64,
                     min_delta: p
                         .number_in("min_delta", crate::args::Range::NON_NEGATIVE)?
                         .unwrap_or(0.0),
-                })
+                }))
             }
         };
         Ok(Self {
             iterations: r.whole("iterations", 1.0, MAX_EXACT)?.map(|v| v as u64),
             gradient_tol: r.number_in("gradient_tol", crate::args::Range::NON_NEGATIVE)?,
             target: r.number_in("target", crate::args::Range::FINITE)?,
-            plateau,
+            plateau: patience("plateau", 100.0)?,
+            early: patience("early", 10.0)?,
             diverge_above: r.number_in("diverge_above", crate::args::Range::FINITE)?,
         })
     }
 
     fn to_value(self) -> Value {
-        let plateau = self.plateau.map_or(Value::Null, |p| {
-            Value::map([
-                ("patience", Value::Number(p.patience as f64)),
-                ("min_delta", Value::Number(p.min_delta)),
-            ])
-        });
+        let patience = |rule: Option<Plateau>| {
+            rule.map_or(Value::Null, |p| {
+                Value::map([
+                    ("patience", Value::Number(p.patience as f64)),
+                    ("min_delta", Value::Number(p.min_delta)),
+                ])
+            })
+        };
         Value::map([
             ("iterations", optional(self.iterations.map(|v| v as f64))),
             ("gradient_tol", optional(self.gradient_tol)),
             ("target", optional(self.target)),
-            ("plateau", plateau),
+            ("plateau", patience(self.plateau)),
+            ("early", patience(self.early)),
             ("diverge_above", optional(self.diverge_above)),
         ])
     }

@@ -6,6 +6,7 @@
 pub mod batches;
 pub mod csv;
 pub mod dataset;
+pub mod folds;
 pub mod registry;
 pub mod split;
 pub mod toy;

@@ -18,6 +18,7 @@ pub mod optim;
 pub mod config;
 pub mod catalog;
 pub mod train;
+pub mod tune;
 pub mod plot;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

@@ -92,7 +92,10 @@ pub trait LinearSystem {
 
 /// An interval for each coordinate that holds `start` and the `others`, with a margin: for pictures of the plane of two
 /// of them.
-pub fn ranges<'a>(start: &[f64], others: impl Iterator<Item = &'a [f64]> + Clone) -> Vec<[f64; 2]> {
+pub fn ranges<'a>(
+    start: &[f64],
+    others: &(impl Iterator<Item = &'a [f64]> + Clone),
+) -> Vec<[f64; 2]> {
     const MARGIN: f64 = 0.4;
     let range = |(i, from): (usize, &f64)| {
         let coordinates = || others.clone().filter_map(|p| p.get(i)).copied();

@@ -1,5 +1,6 @@
 //! Running a method on a problem, fairly and reproducibly, and keeping the record.
 
+pub mod best;
 pub mod codec;
 pub mod history;
 pub mod least_squares;

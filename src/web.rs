@@ -3,3 +3,4 @@
 pub mod bindings;
 pub mod canvas;
 mod read;
+pub mod tuning;

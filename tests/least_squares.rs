@@ -107,7 +107,7 @@ fn fit(name: &str, start: &[f64], optimizer: &str) -> Run {
 /// At least ten of the eleven certified digits, of the parameters, of their standard deviations and of Σ r², from either
 /// start; and no fewer than SciPy's, which stops at about eight.
 ///
-/// One run of the 18 fails, as SciPy's does with its default scaling: from the first start of BoxBOD the first steps
+/// One run of the 18 fails, as SciPy's does with its default scaling: from the first start of `BoxBOD` the first steps
 /// carry b2 to where the model is a constant, and a scaled step never brings it back. Levenberg's does not go there.
 #[test]
 fn the_certified_values_are_reached() {
@@ -179,7 +179,7 @@ fn nist_table() {
 // Statistics ----------------------------------------------------------------------------------------------------------
 
 /// Both programs take a Jacobian with all digits; theirs takes the covariance by a singular value decomposition. What is
-/// lost is the condition of the Jacobian with columns of length 1, below 100 here.
+/// lost is the condition of the Jacobian, below 1000 here.
 #[test]
 fn statistics_agree_with_scipy() {
     let close = |name: &str, ours: &[f64], theirs: &[f64]| {
@@ -294,7 +294,6 @@ fn where_there_are_no_standard_errors_a_reason_says_why() {
             "[1, -1]",
             "not finite",
         ),
-        ("1e200 (b1 - 1) x", "[1, 2]", "[1, 2]", "[1]", "too large"),
     ];
     for (model, x, y, start, wanted) in cases {
         let found = reason(model, x, y, start);
@@ -622,7 +621,7 @@ fn what_only_a_fit_can_answer_is_refused_elsewhere() {
     assert_eq!(s.jacobian().unwrap().len(), 120);
 }
 
-/// The same bits as in the browser: tests/node/least_squares.test.js has the same digest.
+/// The same bits as in the browser: `tests/node/least_squares.test.js` has the same digest.
 #[test]
 fn bits_are_those_of_the_browser() {
     let mut s = session(

@@ -9,7 +9,7 @@ use descent::args::{Args, Field, Kind};
 use descent::nn::{Activation, Loss};
 use descent::optim::first_order::clip::ClipByNorm;
 use descent::optim::first_order::entries;
-use descent::optim::{Optimizer, StepCx};
+use descent::optim::{Optimizer, Oracle, StepCx, second_order};
 use descent::real::Real;
 use descent::train::Session;
 use descent::train::task::Task;
@@ -101,6 +101,29 @@ fn every_method<T: Real>(task: impl Fn() -> Box<dyn Task<T>>) {
             }
         }
     }
+}
+
+/// Those of second order, but for those that need residuals where there are none.
+fn every_method_of_second_order(task: impl Fn() -> Box<dyn Task<f64>>) {
+    for entry in second_order::entries() {
+        for args in variants(entry.method.fields) {
+            let mut task = task();
+            if entry.method.needs == Oracle::LeastSquares && task.as_least_squares().is_none() {
+                continue;
+            }
+            let n = steps(task, &mut *(entry.build)(&args));
+            let name = entry.method.name;
+            assert_eq!(n, 0, "{name} allocates {n} times in 49 steps ({args:?})");
+        }
+    }
+}
+
+#[test]
+fn no_method_of_second_order_allocates() {
+    every_method_of_second_order(|| network_task(Activation::Gelu, Loss::CrossEntropy));
+    every_method_of_second_order(|| network_task(Activation::Tanh, Loss::Mse));
+    every_method_of_second_order(surface_task::<f64>);
+    every_method_of_second_order(least_squares_task::<f64>);
 }
 
 /// The defaults with every combination of flags and choices.

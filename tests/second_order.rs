@@ -6,6 +6,7 @@ use descent::optim::{Breakdown, Optimizer, Step, StepCx, Verdict, second_order};
 use descent::problem::formula::{Formula, Variables};
 use descent::problem::surface::Surface;
 use descent::problem::{Hessian, LeastSquares, Objective};
+use descent::train::Session;
 use descent::value::Value;
 use nalgebra::{DMatrix, DVector};
 
@@ -530,4 +531,126 @@ fn bfgs_and_lbfgs_cost_what_scipys_cost() {
         assert!(costs.len() >= 24);
         assert!(total <= 1.5 && median <= 1.5, "{name}: {total}, {median}");
     }
+}
+
+// Networks ------------------------------------------------------------------------------------------------------------
+
+fn session(text: &str) -> Session {
+    Session::new(&serde_json::from_str(text).unwrap(), || 0.0).unwrap()
+}
+
+const LINEAR_REGRESSION: &str = r#"{
+    "problem": { "kind": "network", "data": { "name": "plane", "n": 80 }, "layers": [], "loss": "mse" },
+    "optimizer": { "name": "NAME" }, "batch_size": "full" }"#;
+
+/// The lecture's exercise. The normal equations are solved here by nalgebra's SVD.
+#[test]
+fn newton_and_gauss_newton_solve_a_linear_regression_in_one_step() {
+    for name in ["newton", "gauss_newton"] {
+        let mut s = session(&LINEAR_REGRESSION.replace("NAME", name));
+        let points = s.points("train").unwrap();
+        let width = points.inputs.len() / points.rows;
+        let design = DMatrix::from_fn(points.rows, width + 1, |row, column| {
+            if column < width {
+                points.inputs[row * width + column]
+            } else {
+                1.0
+            }
+        });
+        let targets = DVector::from_column_slice(&points.targets);
+        let expected = design.svd(true, true).solve(&targets, 0.0).unwrap();
+        s.train_step(1);
+        let error = largest_difference(&s.parameters(), expected.as_slice());
+        assert!(error < 1e-10, "{name} is off by {error:e}");
+        let report = s.train_step(5);
+        assert_eq!(report.status, "converged", "{name}: {report:?}");
+    }
+}
+
+/// On one-hot iris LM is lower after 20 steps than Adam after 2,000.
+#[test]
+fn levenberg_marquardt_fits_iris_lower_in_20_steps_than_adam_in_2000() {
+    descent::data::registry::register("iris", include_str!("../www/data/iris.csv"), None).unwrap();
+    let loss_after = |optimizer: &str, steps: u64| {
+        let mut s = session(&format!(
+            r#"{{ "problem": {{ "kind": "network", "data": {{ "name": "iris" }}, "layers": [8], "activation": "tanh",
+                  "loss": "mse" }}, "optimizer": {optimizer}, "batch_size": "full" }}"#
+        ));
+        s.train_step(steps);
+        s.value_and_gradient().0
+    };
+    let marquardt = loss_after(r#"{ "name": "levenberg_marquardt" }"#, 20);
+    let adam = loss_after(r#"{ "name": "adam", "lr": 0.01 }"#, 2000);
+    println!("Levenberg-Marquardt {marquardt:.2e}, Adam {adam:.2e}");
+    assert!(marquardt < adam, "{marquardt} and {adam}");
+}
+
+/// Every method on a network with the full batch: f falls, and no step is counted that was not taken.
+#[test]
+fn every_method_trains_a_network() {
+    for entry in second_order::entries() {
+        let name = entry.method.name;
+        let fields = if name == "newton" {
+            r#", "line_search": "strong_wolfe""#
+        } else {
+            ""
+        };
+        let mut s = session(&format!(
+            r#"{{ "problem": {{ "kind": "network", "data": {{ "name": "sine", "n": 100 }}, "layers": [6], "activation": "tanh",
+                  "loss": "mse", "l2": 1e-4 }}, "optimizer": {{ "name": "{name}"{fields} }}, "batch_size": "full" }}"#
+        ));
+        let before = s.value_and_gradient().0;
+        let report = s.train_step(60);
+        let after = s.value_and_gradient().0;
+        // Nothing holds Gauss-Newton back, so it may as well diverge.
+        if name != "gauss_newton" {
+            assert!(
+                after < 0.2 * before,
+                "{name}: {before} to {after}, {report:?}"
+            );
+        }
+        assert!(s.info().warnings.is_empty(), "{name}");
+        assert!(s.parameters().iter().all(|p| p.is_finite()), "{name}");
+    }
+}
+
+/// On minibatches they run, with a warning; what they know of one batch is not taken for the next.
+#[test]
+fn on_minibatches_every_method_runs_with_a_warning() {
+    for entry in second_order::entries() {
+        let name = entry.method.name;
+        let mut s = session(&format!(
+            r#"{{ "problem": {{ "kind": "network", "data": {{ "name": "sine", "n": 100 }}, "layers": [2], "activation": "tanh",
+                  "loss": "mse" }}, "optimizer": {{ "name": "{name}" }}, "batch_size": 11 }}"#
+        ));
+        assert!(
+            s.info().warnings.iter().any(|w| w.contains("full batch")),
+            "{name}"
+        );
+        let report = s.train_step(40);
+        assert!(report.iteration > 0, "{name}: {report:?}");
+        s.set_batch_size(&Value::from("full")).unwrap();
+        s.set_l2(0.01).unwrap();
+        s.set_stop(&serde_json::from_str("{}").unwrap()).unwrap();
+        s.train_step(5);
+        assert!(s.info().warnings.is_empty(), "{name}");
+    }
+}
+
+#[test]
+fn a_batch_size_that_the_method_cannot_afford_is_refused_and_nothing_changes() {
+    let mut s = session(
+        r#"{ "problem": { "kind": "network", "data": { "name": "sine", "n": 2000 }, "layers": [16, 16], "loss": "mse" },
+             "optimizer": { "name": "gauss_newton" }, "batch_size": 400 }"#,
+    );
+    let message = s
+        .set_batch_size(&Value::from(20.0))
+        .unwrap_err()
+        .to_string();
+    assert!(
+        message.starts_with("optimizer.name: gauss_newton needs at least as many"),
+        "{message}"
+    );
+    assert_eq!(s.config().get("batch_size"), Some(&Value::from(400.0)));
+    assert!(s.residuals().is_ok());
 }

@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use descent::optim::{Family, Method};
+use descent::optim::{Family, Method, Oracle};
 use descent::train::Session;
 use descent::value::Value;
 
@@ -14,8 +14,8 @@ fn session(text: &str) -> Session {
     Session::new(&json(text), || 0.0).unwrap()
 }
 
-fn of_first_order() -> impl Iterator<Item = &'static Method> {
-    descent::catalog::methods().filter(|m| m.family == Family::FirstOrder)
+fn of_family(family: Family) -> impl Iterator<Item = &'static Method> {
+    descent::catalog::methods().filter(move |m| m.family == family)
 }
 
 const MOONS: &str = r#"{
@@ -58,7 +58,7 @@ fn another_seed_is_another_run_and_its_parts_can_be_set_apart() {
 #[test]
 fn a_restored_session_goes_on_exactly_where_it_was() {
     for precision in ["f64", "f32"] {
-        for method in of_first_order() {
+        for method in of_family(Family::FirstOrder) {
             let mut config = json(MOONS);
             let Value::Map(pairs) = &mut config else {
                 unreachable!()
@@ -80,6 +80,28 @@ fn a_restored_session_goes_on_exactly_where_it_was() {
             );
             let column = |s: &mut Session| s.history().column("ema").unwrap().to_vec();
             assert_eq!(column(&mut restored), column(&mut whole));
+        }
+    }
+}
+
+/// The same for those of second order, in which a run may end: on a sum of squares, full batch and minibatches.
+#[test]
+fn a_restored_session_of_second_order_goes_on_exactly_where_it_was() {
+    for method in of_family(Family::SecondOrder) {
+        for batch in ["\"full\"", "9"] {
+            let mut whole = session(&format!(
+                r#"{{ "problem": {{ "kind": "network", "data": {{ "name": "sine", "n": 60 }}, "layers": [3], "activation": "tanh",
+                      "loss": "mse", "l2": 0.001 }}, "optimizer": {{ "name": "{}" }}, "batch_size": {batch} }}"#,
+                method.name
+            ));
+            for steps in [3, 4, 40] {
+                let bytes = whole.snapshot().unwrap();
+                let mut restored = Session::restore(&bytes, || 0.0).unwrap();
+                let (a, b) = (whole.train_step(steps), restored.train_step(steps));
+                // Measures may be NaN, which is not equal to itself.
+                assert_eq!(format!("{a:?}"), format!("{b:?}"), "{}", method.name);
+                assert_eq!(restored.digest(), whole.digest(), "{}", method.name);
+            }
         }
     }
 }
@@ -225,9 +247,14 @@ fn the_step_that_converged_is_explained() {
 
 #[test]
 fn the_equation_can_be_checked_from_its_numbers() {
-    for method in of_first_order() {
+    for method in of_family(Family::FirstOrder).chain(of_family(Family::SecondOrder)) {
+        let problem = if method.needs == Oracle::LeastSquares {
+            r#"{ "kind": "least_squares", "model": "b1 * exp(b2 * x)", "x": [0, 1, 2, 3], "y": [2, 1.2, 0.8, 0.45], "start": [1, 0] }"#
+        } else {
+            r#"{ "kind": "surface", "name": "rosenbrock" }"#
+        };
         let mut s = session(&format!(
-            r#"{{ "problem": {{ "kind": "surface", "name": "rosenbrock" }}, "optimizer": {{ "name": "{}" }} }}"#,
+            r#"{{ "problem": {problem}, "optimizer": {{ "name": "{}" }} }}"#,
             method.name
         ));
         s.watch(&[0, 1, 99]);
@@ -256,7 +283,8 @@ fn the_equation_can_be_checked_from_its_numbers() {
             }
         }
         let (x0, x1, d) = (get("x0").unwrap(), get("x1").unwrap(), get("d").unwrap());
-        let lr = get("lr").unwrap()[0];
+        // Those of second order have a step length of their own, from a search or a rejection.
+        let lr = get("alpha1").or(get("lr")).unwrap()[0];
         for i in 0..2 {
             assert!(
                 (x0[i] - lr * d[i] - x1[i]).abs() <= 1e-15 * x1[i].abs().max(1.0),

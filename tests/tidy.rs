@@ -36,6 +36,7 @@ const DIRECTIONS: &[(&str, Rule)] = &[
         Rule::Never(&["optim", "nn", "train", "tune", "plot", "web"]),
     ),
     ("train", Rule::Never(&["tune", "plot", "web"])),
+    ("tune", Rule::Never(&["plot", "web"])),
     ("plot", Rule::Only(&["train::history", "error"])),
 ];
 

@@ -7,6 +7,7 @@ use super::read::Reader;
 use crate::args::{Args, Range};
 use crate::data::csv::{self, CsvOptions};
 use crate::data::dataset::{Dataset, Targets, Task};
+use crate::data::folds::Fold;
 use crate::data::registry;
 use crate::data::split::Fractions;
 use crate::data::toy::TOYS;
@@ -29,6 +30,10 @@ pub struct NetworkConfig {
     pub dataset: Rc<Dataset>,
     /// Parts for training, validation and test.
     pub fractions: Fractions,
+    /// Which of some folds of the training and validation rows validates, in place of the validation part.
+    pub fold: Option<Fold>,
+    /// Most training rows, for a learning curve.
+    pub train_rows: Option<usize>,
     /// Whether every part has its share of every class.
     pub stratify: bool,
     /// Whether inputs (and the targets of a regression) are shifted and scaled to mean 0 and deviation 1.
@@ -120,6 +125,8 @@ impl NetworkConfig {
             "kind",
             "data",
             "split",
+            "fold",
+            "train_rows",
             "stratify",
             "standardize",
             "layers",
@@ -137,6 +144,8 @@ impl NetworkConfig {
         let generated = matches!(data, DataConfig::Toy { .. } | DataConfig::Inline { .. });
         Ok(Self {
             fractions: fractions(&r)?,
+            fold: fold(&r)?,
+            train_rows: r.whole("train_rows", 1.0, 1e9)?.map(|n| n as usize),
             stratify: r.flag("stratify")?.unwrap_or(true) && task == Task::Classification,
             standardize: r.flag("standardize")?.unwrap_or(!generated),
             init: init(&r, &architecture)?,
@@ -155,7 +164,7 @@ impl NetworkConfig {
             .split_last()
             .map_or((Activation::Identity, &[][..]), |(o, h)| (*o, h));
         let widths = &a.sizes[1..a.sizes.len() - 1];
-        Value::map([
+        let mut pairs = vec![
             ("kind", Value::text("network")),
             ("data", self.data.to_value()),
             (
@@ -186,7 +195,20 @@ impl NetworkConfig {
                 },
             ),
             ("l2", Value::Number(self.l2)),
-        ])
+        ];
+        pairs.extend(self.fold.map(|fold| {
+            let fold = Value::map([
+                ("of", Value::Number(fold.of as f64)),
+                ("index", Value::Number(fold.index as f64)),
+                ("repeat", Value::Number(fold.repeat as f64)),
+            ]);
+            ("fold", fold)
+        }));
+        pairs.extend(
+            self.train_rows
+                .map(|rows| ("train_rows", Value::Number(rows as f64))),
+        );
+        Value::map(pairs)
     }
 }
 
@@ -542,6 +564,21 @@ fn init(r: &Reader, architecture: &Architecture) -> Result<InitConfig, Error> {
             found.map(|i| InitConfig::Random(*i)).ok_or_else(refused)
         }
     }
+}
+
+fn fold(r: &Reader) -> Result<Option<Fold>, Error> {
+    let Some(value) = r.get("fold") else {
+        return Ok(None);
+    };
+    let f = r.child("fold", Some(value), &["of", "index", "repeat"])?;
+    let whole = |key, min, max| Ok::<f64, Error>(f.whole(key, min, max)?.unwrap_or(0.0));
+    f.required("of")?;
+    let of = whole("of", 2.0, 1e9)?;
+    Ok(Some(Fold {
+        of: of as usize,
+        index: whole("index", 0.0, of - 1.0)? as usize,
+        repeat: whole("repeat", 0.0, 1e6)? as u64,
+    }))
 }
 
 fn fractions(r: &Reader) -> Result<Fractions, Error> {

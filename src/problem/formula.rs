@@ -15,6 +15,7 @@
 //! At a kink or a tip the derivative is a subgradient: 0·∞ counts as 0 in the chain rule, so that ∇√(x² + y²) is 0
 //! at the origin, as that of |x| is.
 
+mod batch;
 mod functions;
 mod parser;
 mod print;
@@ -22,6 +23,8 @@ mod program;
 
 use std::fmt;
 use std::ops::RangeInclusive;
+
+pub use batch::{Batch, LANES, Lanes};
 
 use crate::error::Error;
 use functions::{Binary, Unary};
@@ -100,6 +103,11 @@ impl Formula {
     /// Whether the variable at this place of a point stands in the text.
     pub fn mentions(&self, variable: usize) -> bool {
         self.tree.contains(&Node::Variable(variable))
+    }
+
+    /// The same formula for several points at once.
+    pub fn batch(&self) -> Batch {
+        Batch::new(&self.program)
     }
 
     /// The formula as TeX, in its own order of terms.

@@ -7,7 +7,7 @@ mod student;
 pub use statistics::{Band, FitStatistics};
 
 use crate::error::Error;
-use crate::problem::formula::{Formula, Variables};
+use crate::problem::formula::{Batch, Formula, LANES, Lanes, Variables};
 use crate::problem::{Hessian, LeastSquares, Objective};
 use crate::real::{Real, sum_of_squares};
 
@@ -60,6 +60,10 @@ pub struct CurveFit {
     model: Formula,
     table: Table,
     start: Vec<f64>,
+    /// The model for as many rows as it has lanes.
+    batch: Batch,
+    /// By group of rows, the inputs in lanes; the last row again where there are no more.
+    inputs: Vec<Lanes>,
     /// One row's inputs, then the parameters.
     point: Vec<f64>,
     /// The gradient of the model by all of them.
@@ -119,6 +123,8 @@ impl CurveFit {
             gradient: vec![0.0; n],
             bend: vec![0.0; n * n],
             hessian: vec![0.0; n * n],
+            batch: formula.batch(),
+            inputs: table.in_lanes(),
             model: formula,
             table,
             start,
@@ -172,8 +178,10 @@ impl CurveFit {
 
     /// Takes the parameters over into the work space.
     fn set<T: Real>(&mut self, b: &[T]) {
-        for (to, from) in self.point[self.table.columns..].iter_mut().zip(b) {
-            *to = from.f64();
+        let k = self.table.columns;
+        for (j, from) in b.iter().enumerate() {
+            self.point[k + j] = from.f64();
+            self.batch.set(k + j, [from.f64(); LANES]);
         }
     }
 
@@ -185,9 +193,34 @@ impl CurveFit {
 
     /// r, into the work space.
     fn evaluate(&mut self) {
-        for i in 0..self.table.rows() {
-            self.select(i);
-            self.residuals[i] = self.model.value(&self.point) - self.table.targets[i];
+        let groups = self
+            .residuals
+            .chunks_mut(LANES)
+            .zip(self.table.targets.chunks(LANES));
+        for ((residuals, targets), inputs) in
+            groups.zip(self.inputs.chunks_exact(self.table.columns))
+        {
+            load(&mut self.batch, inputs);
+            subtract(residuals, &self.batch.value(), targets);
+        }
+    }
+
+    /// r, into the work space, and its gradients by the parameters: `take` gets each row's rᵢ and ∇rᵢ.
+    fn linearise(&mut self, mut take: impl FnMut(f64, &[f64])) {
+        let k = self.table.columns;
+        let groups = self
+            .residuals
+            .chunks_mut(LANES)
+            .zip(self.table.targets.chunks(LANES));
+        for ((residuals, targets), inputs) in groups.zip(self.inputs.chunks_exact(k)) {
+            load(&mut self.batch, inputs);
+            subtract(residuals, &self.batch.gradient(), targets);
+            for (lane, r) in residuals.iter().enumerate() {
+                for (j, slope) in self.slope.iter_mut().enumerate().skip(k) {
+                    *slope = self.batch.slope(j)[lane];
+                }
+                take(*r, &self.slope[k..]);
+            }
         }
     }
 
@@ -198,7 +231,30 @@ impl CurveFit {
     }
 }
 
+fn load(batch: &mut Batch, inputs: &[Lanes]) {
+    for (variable, values) in inputs.iter().enumerate() {
+        batch.set(variable, *values);
+    }
+}
+
+fn subtract(residuals: &mut [f64], values: &Lanes, targets: &[f64]) {
+    for ((r, value), target) in residuals.iter_mut().zip(values).zip(targets) {
+        *r = value - target;
+    }
+}
+
 impl Table {
+    /// See [`CurveFit::inputs`].
+    fn in_lanes(&self) -> Vec<Lanes> {
+        let (rows, k) = (self.rows(), self.columns);
+        let of_group = |first: usize| {
+            (0..k).map(move |column| {
+                std::array::from_fn(|lane| self.inputs[(first + lane).min(rows - 1) * k + column])
+            })
+        };
+        (0..rows).step_by(LANES).flat_map(of_group).collect()
+    }
+
     fn check(&self) -> Result<(), Error> {
         let rows = self.targets.len();
         if self.columns == 0 || self.columns > MOST_INPUTS {
@@ -276,16 +332,15 @@ impl<T: Real> Objective<T> for CurveFit {
 
     fn gradient(&mut self, b: &[T], g: &mut [T]) -> f64 {
         self.set(b);
-        self.gradient.fill(0.0);
-        for i in 0..self.table.rows() {
-            let r = self.differentiate(i);
-            self.residuals[i] = r;
-            let slope = &self.slope[self.table.columns..];
-            for (sum, slope) in self.gradient.iter_mut().zip(slope) {
+        let mut gradient = std::mem::take(&mut self.gradient);
+        gradient.fill(0.0);
+        self.linearise(|r, slope| {
+            for (sum, slope) in gradient.iter_mut().zip(slope) {
                 *sum += r * slope;
             }
-        }
-        round(&self.gradient, g);
+        });
+        round(&gradient, g);
+        self.gradient = gradient;
         0.5 * sum_of_squares(&self.residuals)
     }
 
@@ -312,10 +367,13 @@ impl<T: Real> LeastSquares<T> for CurveFit {
     fn jacobian(&mut self, b: &[T], r: &mut [T], j: &mut [T]) {
         self.set(b);
         let n = self.start.len();
-        for (i, (r, row)) in r.iter_mut().zip(j.chunks_exact_mut(n)).enumerate() {
-            *r = T::of(self.differentiate(i));
-            round(&self.slope[self.table.columns..], row);
-        }
+        let mut rows = r.iter_mut().zip(j.chunks_exact_mut(n));
+        self.linearise(|value, slope| {
+            if let Some((r, row)) = rows.next() {
+                *r = T::of(value);
+                round(slope, row);
+            }
+        });
     }
 }
 

@@ -181,7 +181,7 @@ impl Surface {
         // The sum over n coordinates is for those; in the plane the formula itself is shorter.
         let latex = entry.latex.filter(|_| dim > 2 || entry.size == Size::PLANE);
         let minima = entry.minima.in_dimension(dim);
-        let around = ranges(&start, minima.iter().map(|m| m.point.as_slice()));
+        let around = ranges(&start, &minima.iter().map(|m| m.point.as_slice()));
         let view = entry.view.unwrap_or_else(|| plane_of(&around));
         let info = Info {
             name: Some(entry.name),
@@ -197,7 +197,7 @@ impl Surface {
         surface.residuals = residuals;
         if entry.view.is_none() {
             let minima = surface.info.minima.iter();
-            surface.ranges = ranges(&surface.start, minima.map(|m| m.point.as_slice()));
+            surface.ranges = ranges(&surface.start, &minima.map(|m| m.point.as_slice()));
         }
         Ok(surface)
     }

@@ -83,7 +83,7 @@ impl<T: Real> Task<T> for LeastSquaresTask {
                 Some(model) => model.title.to_owned(),
                 None => info.formula.clone(),
             },
-            ranges: ranges(&info.start, known.iter().map(Vec::as_slice)),
+            ranges: ranges(&info.start, &known.iter().map(Vec::as_slice)),
             least_squares: Some(info),
             ..Info::default()
         }

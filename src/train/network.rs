@@ -4,12 +4,13 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::codec::{Codec, Corrupt};
-use super::metrics::{self, Metrics};
+use super::metrics::{self, Metrics, Validation};
 use super::task::{Info, Network, NetworkInfo, Part, PartRows, Points, Scope, Task};
 use crate::config::network::{InitConfig, NetworkConfig};
 use crate::config::{BatchSize, Seeds};
 use crate::data::batches::{Batches, Order};
 use crate::data::dataset::{Dataset, Targets};
+use crate::data::folds::{fold, limit};
 use crate::data::registry;
 use crate::data::split::{Split, Standardizer, split};
 use crate::error::Error;
@@ -21,6 +22,9 @@ use crate::rng::{Stream, stream};
 
 /// Most numbers that one prediction gives back: 64 MiB of them.
 const MAX_NUMBERS: usize = 1 << 23;
+
+/// Changes that an edition tells apart; a batch of the same place comes again only after as many.
+const MOST_CHANGES: u64 = 1 << 20;
 
 /// A multilayer perceptron, its data in the precision of the run, and the current minibatch.
 ///
@@ -43,7 +47,19 @@ pub struct NetworkTask<T: Real> {
     /// Buffers for second derivatives, once they are asked for.
     curvature: Option<Curvature<T>>,
     scope: Scope,
-    edition: u64,
+    /// How often the batch size or the penalty has changed.
+    changes: u64,
+}
+
+/// Rows of a part and what the network makes of them.
+struct Outputs {
+    points: Points,
+    /// The mean loss, without the L2 term.
+    loss: f64,
+    /// Numbers a row.
+    width: usize,
+    /// `[rows][width]`, in the data's own units.
+    outputs: Vec<f64>,
 }
 
 impl<T: Real> NetworkTask<T> {
@@ -61,6 +77,12 @@ impl<T: Real> NetworkTask<T> {
         };
         let mut parts = split(dataset.rows(), labels, config.fractions, seeds.data)
             .map_err(|e| e.within("problem"))?;
+        if let Some(which) = config.fold {
+            parts = fold(&parts, labels, which, seeds.data).map_err(|e| e.within("problem"))?;
+        }
+        if let Some(rows) = config.train_rows {
+            limit(&mut parts.train, labels, rows, seeds.data);
+        }
         for part in [&mut parts.train, &mut parts.val, &mut parts.test] {
             part.sort_unstable();
         }
@@ -100,7 +122,7 @@ impl<T: Real> NetworkTask<T> {
             start,
             curvature: None,
             scope: Scope::Batch,
-            edition: 0,
+            changes: 0,
         })
     }
 
@@ -160,6 +182,27 @@ impl<T: Real> NetworkTask<T> {
             Part::Train => &self.parts.train,
             Part::Val => &self.parts.val,
             Part::Test => &self.parts.test,
+        }
+    }
+
+    /// What the network makes of the rows of a part.
+    fn outputs(&mut self, x: &[T], part: Part) -> Outputs {
+        let points = self.points(part);
+        let rows: &[u32] = match part {
+            Part::Train => &self.parts.train,
+            Part::Val => &self.parts.val,
+            Part::Test => &self.parts.test,
+        };
+        let data = Rows {
+            inputs: &self.inputs,
+            targets: &self.targets,
+            rows: Some(rows),
+        };
+        Outputs {
+            loss: self.mlp.loss(x, data),
+            width: outputs(&self.mlp),
+            outputs: self.predict(x, &points.inputs).unwrap_or_default(),
+            points,
         }
     }
 
@@ -241,7 +284,14 @@ impl<T: Real> Objective<T> for NetworkTask<T> {
     }
 
     fn edition(&self) -> u64 {
-        self.edition
+        let rows = self.parts.train.len() as u64;
+        let place = if self.batches.current().len() as u64 == rows {
+            0
+        } else {
+            let (epoch, cursor) = self.batches.position();
+            1 + epoch.wrapping_mul(rows) + cursor as u64
+        };
+        place.wrapping_mul(MOST_CHANGES).wrapping_add(self.changes)
     }
 
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
@@ -317,10 +367,7 @@ impl<T: Real> Task<T> for NetworkTask<T> {
     }
 
     fn next_batch(&mut self, _: u64) {
-        let all = self.parts.train.len();
-        if self.batches.next_batch().len() < all {
-            self.edition += 1;
-        }
+        self.batches.next_batch();
     }
 
     fn look_at(&mut self, scope: Scope) {
@@ -395,7 +442,7 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         let mut cursor = cursor as u64;
         codec.whole(&mut epoch)?;
         codec.whole(&mut cursor)?;
-        codec.whole(&mut self.edition)?;
+        codec.whole(&mut self.changes)?;
         let cursor = usize::try_from(cursor).map_err(|_| Corrupt)?;
         if cursor > self.parts.train.len() {
             return Err(Corrupt);
@@ -411,12 +458,12 @@ impl<T: Real> Task<T> for NetworkTask<T> {
 
 impl<T: Real> Network<T> for NetworkTask<T> {
     fn set_batch_size(&mut self, size: BatchSize) {
-        self.edition += 1;
+        self.changes += 1;
         self.batches.set_size(rows_of(size));
     }
 
     fn set_l2(&mut self, l2: f64) {
-        self.edition += 1;
+        self.changes += 1;
         self.l2 = l2;
     }
 
@@ -424,23 +471,33 @@ impl<T: Real> Network<T> for NetworkTask<T> {
         !self.part(part).is_empty()
     }
 
+    fn validate(&mut self, x: &[T]) -> Validation {
+        let Outputs {
+            points,
+            loss,
+            width,
+            outputs,
+        } = self.outputs(x, Part::Val);
+        let (mut accuracy, mut r2) = (f64::NAN, f64::NAN);
+        match &self.dataset.targets {
+            Targets::Classes { .. } => {
+                let predicted = metrics::classes(&outputs, width);
+                let pairs = points.targets.iter().zip(predicted);
+                let right = pairs.filter(|(t, p)| **t as usize == *p).count();
+                accuracy = right as f64 / points.rows as f64;
+            }
+            Targets::Values { .. } => r2 = metrics::r2(&points.targets, &outputs, width),
+        }
+        Validation { loss, accuracy, r2 }
+    }
+
     fn evaluate(&mut self, x: &[T], part: Part) -> Metrics {
-        let points = self.points(part);
-        let rows: &[u32] = match part {
-            Part::Train => &self.parts.train,
-            Part::Val => &self.parts.val,
-            Part::Test => &self.parts.test,
-        };
-        let loss = self.mlp.loss(
-            x,
-            Rows {
-                inputs: &self.inputs,
-                targets: &self.targets,
-                rows: Some(rows),
-            },
-        );
-        let width = outputs(&self.mlp);
-        let outputs = self.predict(x, &points.inputs).unwrap_or_default();
+        let Outputs {
+            points,
+            loss,
+            width,
+            outputs,
+        } = self.outputs(x, part);
         let mut metrics = Metrics {
             rows: points.rows,
             loss,
@@ -448,22 +505,25 @@ impl<T: Real> Network<T> for NetworkTask<T> {
             confusion: None,
             r2: None,
             mae: None,
+            classes: None,
+            roc: None,
         };
         match &self.dataset.targets {
             Targets::Classes { names, .. } => {
                 let truth = points.targets.iter().map(|t| *t as usize);
                 let confusion =
                     metrics::confusion(truth, metrics::classes(&outputs, width), names.len());
+                if names.len() == 2 {
+                    let positive: Vec<bool> = points.targets.iter().map(|t| *t == 1.0).collect();
+                    let scores = outputs.iter().skip(width - 1).step_by(width);
+                    metrics.roc = metrics::roc(&positive, &scores.copied().collect::<Vec<_>>());
+                }
                 metrics.accuracy = Some(metrics::accuracy(&confusion));
+                metrics.classes = Some(metrics::by_class(&confusion));
                 metrics.confusion = Some(confusion);
             }
             Targets::Values { .. } => {
-                let errors = points
-                    .targets
-                    .iter()
-                    .zip(&outputs)
-                    .map(|(t, y)| (t - y).abs());
-                metrics.mae = Some(errors.sum::<f64>() / points.targets.len() as f64);
+                metrics.mae = Some(metrics::mae(&points.targets, &outputs));
                 metrics.r2 = Some(metrics::r2(&points.targets, &outputs, width));
             }
         }

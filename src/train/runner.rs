@@ -1,7 +1,9 @@
 //! The loop: one method on one task, in one precision.
 
+use super::best::BestPoint;
 use super::codec::{Codec, Corrupt};
 use super::history::{History, Row};
+use super::metrics::Validation;
 use super::session::{Clock, Status};
 use super::task::{Curve, Info, Network, Part, Scope, Task};
 use crate::config::{Record, Stop};
@@ -74,6 +76,7 @@ pub struct Runner<T: Real> {
     last: Last,
     status: Status,
     best: Best,
+    best_point: BestPoint<T>,
     history: History,
     watched: Vec<usize>,
     explained: Option<Explained>,
@@ -107,7 +110,10 @@ impl<T: Real> Runner<T> {
         let x = task.start();
         let mut history = History::new(rules.record.every, rules.record.ema, x.len());
         history.measure(measures(&*task, method));
+        let network = task.as_network();
+        let validates = network.is_some_and(|network| network.has_rows(Part::Val));
         Ok(Self {
+            best_point: BestPoint::new(if validates { x.len() } else { 0 }),
             good: x.clone(),
             before: x.clone(),
             history,
@@ -259,12 +265,11 @@ impl<T: Real> Runner<T> {
         }
         match self.task.as_network() {
             Some(network) if network.has_rows(Part::Val) => {
-                let metrics = network.evaluate(&self.x, Part::Val);
-                (
-                    metrics.loss,
-                    metrics.accuracy.unwrap_or(f64::NAN),
-                    metrics.r2.unwrap_or(f64::NAN),
-                )
+                let Validation { loss, accuracy, r2 } = network.validate(&self.x);
+                let min_delta = self.rules.stop.early.map_or(0.0, |early| early.min_delta);
+                self.best_point
+                    .see(&self.x, loss, self.iteration, min_delta);
+                (loss, accuracy, r2)
             }
             _ => NONE,
         }
@@ -282,6 +287,7 @@ impl<T: Real> Runner<T> {
             gradient_tol,
             target,
             plateau,
+            early,
             diverge_above,
         } = self.rules.stop;
         if diverge_above.is_some_and(|limit| step.loss > limit) {
@@ -312,6 +318,17 @@ impl<T: Real> Runner<T> {
             } else if self.iteration as f64 - self.best.at >= plateau.patience as f64 {
                 return Status::Stopped(format!("no progress for {} iterations", plateau.patience));
             }
+        }
+        if early.is_some_and(|early| self.best_point.waited >= early.patience) {
+            let BestPoint {
+                loss,
+                iteration,
+                waited,
+                ..
+            } = &self.best_point;
+            return Status::Stopped(format!(
+                "validation loss has not fallen for {waited} validations; it was {loss:.6e} at step {iteration}"
+            ));
         }
         match iterations {
             Some(budget) if self.iteration >= budget => {
@@ -581,6 +598,11 @@ impl<T: Real> Runner<T> {
         self.resume();
     }
 
+    /// θ with the lowest validation loss so far, if there has been a validation.
+    pub fn best_point(&self) -> Option<&BestPoint<T>> {
+        Some(&self.best_point).filter(|best| best.is_known())
+    }
+
     /// f and ∇f on all training data.
     pub fn value_and_gradient(&mut self) -> (f64, Vec<f64>) {
         let mut g = vec![T::ZERO; self.x.len()];
@@ -753,6 +775,7 @@ impl<T: Real> Runner<T> {
             loss: f64::INFINITY,
             at: self.iteration as f64,
         };
+        self.best_point.waited = 0;
     }
 
     /// Saves or restores everything that the next step depends on, and the record.
@@ -775,15 +798,11 @@ impl<T: Real> Runner<T> {
         {
             codec.number(number)?;
         }
-        let mut rejected = u64::from(step.verdict == Verdict::Rejected);
-        codec.whole(&mut rejected)?;
-        step.verdict = if rejected == 0 {
-            Verdict::Accepted
-        } else {
-            Verdict::Rejected
-        };
+        code_verdict(codec, &mut step.verdict)?;
         codec.number(&mut self.best.loss)?;
         codec.number(&mut self.best.at)?;
+        self.best_point.code(codec)?;
+        code_vector(codec, &mut self.best_point.x)?;
         self.status.code(codec)?;
         code_vector(codec, &mut self.x)?;
         code_vector(codec, &mut self.good)?;
@@ -796,6 +815,14 @@ impl<T: Real> Runner<T> {
         self.task.code(codec)?;
         self.history.code(codec)
     }
+}
+
+fn code_verdict(codec: &mut dyn Codec, verdict: &mut Verdict) -> Result<(), Corrupt> {
+    const ALL: [Verdict; 3] = [Verdict::Accepted, Verdict::Rejected, Verdict::Solved];
+    let mut tag = ALL.iter().position(|v| v == verdict).unwrap_or(0) as u64;
+    codec.whole(&mut tag)?;
+    *verdict = *ALL.get(tag as usize).ok_or(Corrupt)?;
+    Ok(())
 }
 
 /// A vector in the run's own precision; its length is known.

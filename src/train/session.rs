@@ -134,6 +134,17 @@ pub struct StepReport {
     pub extra: BTreeMap<&'static str, f64>,
 }
 
+/// The parameters with the lowest validation loss.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BestParameters {
+    /// Steps taken before them.
+    pub iteration: u64,
+    /// The validation loss there.
+    pub val_loss: f64,
+    /// θ.
+    pub parameters: Vec<f64>,
+}
+
 /// One config, one run, its record.
 ///
 /// ```
@@ -332,6 +343,28 @@ impl Session {
         }
         on!(&mut self.lane, r => r.set_parameters(parameters));
         Ok(())
+    }
+
+    /// θ with the lowest validation loss so far; `None` before the first validation.
+    pub fn best_parameters(&self) -> Option<BestParameters> {
+        on!(&self.lane, r => r.best_point().map(|best| BestParameters {
+            iteration: best.iteration,
+            val_loss: best.loss,
+            parameters: best.x.iter().map(|v| v.f64()).collect(),
+        }))
+    }
+
+    /// Moves to the parameters with the lowest validation loss so far.
+    ///
+    /// # Errors
+    /// `parameters`: there has been no validation.
+    pub fn restore_best(&mut self) -> Result<(), Error> {
+        let best = self.best_parameters().ok_or_else(|| {
+            let what =
+                "none are kept: this run has not been validated; give problem.split.val a share";
+            Error::new("parameters", what)
+        })?;
+        self.set_parameters(&best.parameters)
     }
 
     /// f and ∇f on all training data at the current parameters, the L2 term included, noise not.

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use super::codec::{Codec, Corrupt};
-use super::metrics::Metrics;
+use super::metrics::{Metrics, Validation};
 use crate::config::BatchSize;
 use crate::error::Error;
 use crate::optim::Step;
@@ -138,6 +138,9 @@ pub trait Network<T: Real> {
 
     /// Whether a part has any rows.
     fn has_rows(&self, part: Part) -> bool;
+
+    /// Loss and accuracy or R² on the validation rows: what a run records as it goes.
+    fn validate(&mut self, x: &[T]) -> Validation;
 
     /// Quality on a part; all counts are 0 where the part is empty.
     fn evaluate(&mut self, x: &[T], part: Part) -> Metrics;

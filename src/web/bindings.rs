@@ -180,6 +180,27 @@ impl Session {
         Ok(self.0.set_parameters(&read::numbers(p, "parameters")?)?)
     }
 
+    /// The parameters with the lowest validation loss so far; null before the first validation.
+    #[wasm_bindgen(unchecked_return_type = "BestParameters | null")]
+    pub fn best_parameters(&self) -> JsValue {
+        self.0.best_parameters().map_or(JsValue::NULL, |best| {
+            object([
+                ("iteration", JsValue::from_f64(best.iteration as f64)),
+                ("val_loss", best.val_loss.into()),
+                (
+                    "parameters",
+                    Float64Array::from(best.parameters.as_slice()).into(),
+                ),
+            ])
+            .into()
+        })
+    }
+
+    /// Moves to the parameters with the lowest validation loss so far.
+    pub fn restore_best(&mut self) -> Result<(), JsError> {
+        Ok(self.0.restore_best()?)
+    }
+
     /// f and ∇f on the full training set, L2 included.
     pub fn value_and_gradient(&mut self) -> JsValueAndGradient {
         let (value, gradient) = self.0.value_and_gradient();
@@ -583,7 +604,8 @@ fn surface(problem: &JsValue) -> Result<Surface, JsError> {
     Ok(surface)
 }
 
-fn now() -> f64 {
+/// Milliseconds of the page's clock.
+pub(super) fn now() -> f64 {
     PERFORMANCE.with(web_sys::Performance::now)
 }
 
@@ -601,7 +623,8 @@ fn count(js: &JsValue, path: &str) -> Result<usize, Error> {
     read::whole(js, path, 0.0, MAX_COUNT).map(|n| n as usize)
 }
 
-fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsError> {
+/// A plain JavaScript value.
+pub(super) fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, JsError> {
     let serializer = Serializer::new()
         .serialize_maps_as_objects(true)
         .serialize_missing_as_null(true);

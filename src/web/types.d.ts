@@ -18,6 +18,8 @@ export interface StopConfig {
   gradient_tol?: number | null;
   target?: number | null;
   plateau?: { patience?: number; min_delta?: number } | null;
+  /** Early stopping, by the validation loss; patience counts validations. */
+  early?: { patience?: number; min_delta?: number } | null;
   diverge_above?: number | null;
 }
 export type Activation = "relu" | "leaky_relu" | "elu" | "gelu" | "softplus" | "tanh" | "sigmoid" | "identity";
@@ -28,6 +30,10 @@ export interface NetworkProblem {
     | { csv: string; target?: string; task?: "classification" | "regression" }
     | { inputs: number[][] | number[]; targets: number[] | number[][]; task?: "classification" | "regression" };
   split?: { train?: number; val?: number; test?: number };
+  /** The training and validation rows divided into folds, of which this one validates. */
+  fold?: { of: number; index?: number; repeat?: number } | null;
+  /** Most training rows, for a learning curve; a larger set holds every smaller one. */
+  train_rows?: number | null;
   stratify?: boolean;
   standardize?: boolean;
   layers?: number[];
@@ -104,6 +110,15 @@ export interface Metrics {
   confusion: number[][] | null;
   r2: number | null;
   mae: number | null;
+  /** By class; null for a regression. */
+  classes: { precision: number; recall: number; f1: number; support: number }[] | null;
+  /** For two classes with rows of both: the score is that of the second. */
+  roc: { fpr: number[]; tpr: number[]; thresholds: number[]; auc: number } | null;
+}
+export interface BestParameters {
+  iteration: number;
+  val_loss: number;
+  parameters: Float64Array;
 }
 export type Column =
   | "iteration"
@@ -357,4 +372,90 @@ export interface CsvPreview {
   target: string;
   /** What would be learned by default, were this column the target. */
   tasks: ("classification" | "regression")[];
+}
+/** A config's path and the values it takes: a list, or an interval (`steps` points of it in a grid). */
+export type Axis =
+  | unknown[]
+  | { min: number; max: number; scale?: "linear" | "log"; integer?: boolean; steps?: number };
+export interface SearchSpec {
+  base: SessionConfig;
+  axes?: Record<string, Axis>;
+  /** In place of axes: what each trial sets. */
+  points?: Record<string, unknown>[];
+  /** By default manual where there are points, random where there are trials, else a grid. */
+  method?: "grid" | "random" | "manual";
+  score?: "val_accuracy" | "val_loss" | "val_r2" | "loss";
+  folds?: number | "leave_one_out";
+  repeats?: number;
+  trials?: number;
+  seed?: number;
+  halving?: { min_iterations?: number; factor?: number };
+  /** Points of each trial's curves to keep; 0 for none. */
+  curves?: number;
+}
+export interface TrialPlan {
+  index: number;
+  values: Record<string, unknown>;
+  rung?: number;
+}
+export interface TrialCurves {
+  iteration: number[];
+  loss: number[];
+  val_iteration: number[];
+  val_loss: number[];
+  val_accuracy: number[];
+}
+export interface TrialResult extends TrialPlan {
+  /** null where the trial failed. */
+  score_mean: number | null;
+  score_std: number | null;
+  fold_scores: number[];
+  train_loss: number | null;
+  train_accuracy: number | null;
+  val_loss: number | null;
+  val_accuracy: number | null;
+  val_r2: number | null;
+  status: "converged" | "stopped" | "breakdown" | "diverged" | "error";
+  reason?: string;
+  iterations: number;
+  ms: number;
+  curves?: TrialCurves;
+}
+export interface SearchResult {
+  trials: TrialResult[];
+  /** Where in `trials` the best stands; -1 where none has a score. */
+  best: number;
+  complete: boolean;
+}
+/** Errors as parts of 1 (0.05 is 5 %). */
+export interface Errors {
+  human_error?: number | null;
+  train_error: number;
+  val_error: number;
+  test_error?: number | null;
+}
+export interface Diagnosis {
+  bias: number;
+  variance: number;
+  test_gap: number | null;
+  verdict: "bias" | "variance" | "done";
+  summary: string;
+  arithmetic: string[];
+  /** The first thing first; `values` are what to set in the given config to try it. */
+  actions: { name: string; title: string; about: string; values: Record<string, unknown> | null }[];
+}
+export interface Advice {
+  method: string;
+  reason: string;
+  alternatives: string[];
+  facts: string[];
+}
+export interface RangeTest {
+  lr: number[];
+  loss: number[];
+  ema: number[];
+  steepest: number | null;
+  lowest: number | null;
+  /** The given config with the schedule of the test. */
+  config: SessionConfig;
 }

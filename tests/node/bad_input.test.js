@@ -111,6 +111,8 @@ function waysIn(s) {
     "problem.data": (v) => new Session({ ...moons, problem: { ...moons.problem, data: v } }),
     "problem.data.inputs": (v) =>
       new Session({ ...moons, problem: { kind: "network", data: { inputs: v, targets: [1] } } }),
+    "problem.model": (v) => new Session({ ...booth, problem: { kind: "least_squares", model: v } }),
+    "problem.x": (v) => new Session({ ...booth, problem: { kind: "least_squares", model: "linear", x: v, y: [1] } }),
     "problem.layers": (v) => new Session({ ...moons, problem: { ...moons.problem, layers: v } }),
     "problem.init": (v) => new Session({ ...moons, problem: { ...moons.problem, init: { parameters: v } } }),
     train_step: (v) => s.train_step(v),
@@ -122,6 +124,10 @@ function waysIn(s) {
     set_parameters: (v) => s.set_parameters(v),
     predict: (v) => s.predict(v),
     neurons: (v) => s.neurons(v),
+    fit_band: (v) => s.fit_band(v),
+    "plane_values i": (v) => s.plane_values(v, 0, view, 2, 2),
+    "plane_values view": (v) => s.plane_values(0, 1, v, 2, 2),
+    "plane_values nx": (v) => s.plane_values(0, 1, view, v, 2),
     evaluate: (v) => s.evaluate(v),
     points: (v) => s.points(v),
     history_since: (v) => s.history_since(v),
@@ -328,9 +334,10 @@ test("a good config in which anything stands in some places runs or is refused, 
   const random = generator(1);
   /** @template T @param {T[]} list @returns {T} */
   const pick = (list) => /** @type {T} */ (list[Math.floor(random() * list.length)]);
-  const { activations, datasets, losses, methods, surfaces } = descent.catalog();
+  const { activations, datasets, losses, methods, models, surfaces } = descent.catalog();
   const anywhere = methods.filter(({ needs }) => needs === "gradient");
   const toys = datasets.filter(({ file }) => !file);
+  const drawn = models.filter(({ file }) => !file);
   const names = [...activations, ...datasets, ...losses, ...methods, ...surfaces].map(({ name }) => name);
   const anything = [
     ...[0, -0, 1, 2, 3, 0.5, -1, 1e-320, 1e-12, 1e5, 1e16, 1e308, 4096, 2 ** 31, 2 ** 32, Number.NaN],
@@ -361,11 +368,15 @@ test("a good config in which anything stands in some places runs or is refused, 
     ],
     targets: [0, 1, 1, 0],
   };
+  /** @param {typeof surfaces[number]} surface */
+  const sized = ({ name, variables, start }) => ({ name, dim: variables, start: [...start] });
   const problems = () => [
     { ...network, data: { name: pick(toys).name, n: 40, noise: 0.1 }, split: { train: 0.6, val: 0.2, test: 0.2 } },
     { ...network, data: { ...rows, task: pick(["classification", "regression"]) }, split: { train: 0.5, val: 0.5 } },
     { ...network, data: { csv: "a,b,c\n1,2,x\n3,4,y\n5,6,x\n7,8,y\n9,1,x\n", target: "c" } },
-    { kind: "surface", name: pick(surfaces).name, dim: 2, start: [1, 2], noise: 0.1 },
+    { kind: "surface", ...sized(pick(surfaces)), noise: 0.1 },
+    { kind: "least_squares", model: "b1 exp(-b2 x)", x: [1, 2, 3, 4], y: [4, 2, 1, 0.5], start: [1, 1] },
+    { kind: "least_squares", model: pick(drawn).name, n: 20, noise: 0.1 },
     { kind: "surface", formula: "x^2+3y^2", start: [1, 2] },
     {
       kind: "surface",
@@ -394,6 +405,7 @@ test("a good config in which anything stands in some places runs or is refused, 
   const uses = (s) => [
     ...[() => s.train_step(5), () => s.evaluate("val"), () => s.value_and_gradient(), () => s.hessian()],
     ...[() => s.residuals(), () => s.jacobian(), () => s.predict([1, 2, 3, 4]), () => s.neurons([1, 2])],
+    ...[() => s.fit_statistics(), () => s.fit_band([1]), () => s.plane_values(0, 1, [0, 1, 0, 1], 3, 3)],
     ...[
       () => s.set_batch_size(/** @type {any} */ (pick(anything))),
       () => s.set_l2(/** @type {any} */ (pick(anything))),

@@ -11,13 +11,20 @@ const catalog = {
   methods: [{ name: "momentum", equation: [momentum] }],
   schedules: [{ name: "inverse_time", latex: String.raw`\alpha_t = \frac{\alpha_0}{1 + \text{decay} \cdot t}` }],
   surfaces: [{ name: "booth", latex: "(x + 2y - 7)^2 + (2x + y - 5)^2" }],
+  models: [{ name: "exponential", latex: "b_{1} e^{-b_{2} x}" }],
 };
 
 test("every line of the catalogue becomes MathML", () => {
   const made = equations(catalog);
   assert.deepEqual(
     [...made.keys()],
-    [momentum.symbols, momentum.numbers, catalog.schedules[0]?.latex, catalog.surfaces[0]?.latex],
+    [
+      momentum.symbols,
+      momentum.numbers,
+      catalog.schedules[0]?.latex,
+      catalog.surfaces[0]?.latex,
+      catalog.models[0]?.latex,
+    ],
   );
   for (const text of made.values()) assert.match(text, /^<math .*<\/math>$/s);
 });

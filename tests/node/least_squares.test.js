@@ -19,7 +19,7 @@ test("a fit has the bits that it has natively", () => {
 });
 
 test("a reference problem is fitted once its data are registered", async () => {
-  const problem = { kind: "least_squares", model: "misra1a" };
+  const problem = { kind: /** @type {const} */ ("least_squares"), model: "misra1a" };
   assert.throws(() => new Session({ problem, optimizer }), /problem\.model: .*register_data/);
   const model = catalog().models.find(({ name }) => name === "misra1a");
   assert(model?.file && model.certified);

@@ -1,10 +1,10 @@
 """Reference Hessians of the loss and Jacobians of the outputs of small networks, in float64, from JAX: every activation
-with every loss, with and without L2. The networks (inputs, targets, parameters) are those of `mlp.json`.
+with every loss, with and without L2.
+
+Parameters lie layer by layer, W[out][in] row-major and then b[out]; losses and L2 are those of `generate_mlp.py`.
 
 The Jacobian is that of the outputs, [rows·outputs][n], row by row.
 """
-
-import json
 
 import jax
 import jax.numpy as jnp
@@ -45,7 +45,32 @@ LOSSES = {
     "binary_cross_entropy": ("binary", lambda y, t: jnp.mean(jax.nn.softplus(y) - y * t)),
 }
 
-NETWORKS = json.loads((golden.HERE / "mlp.json").read_text(encoding="utf-8"))["networks"]
+
+def network(seed, sizes, rows, kind):
+    """Inputs, targets and parameters, in few digits so that the file stays small."""
+    random = np.random.default_rng(seed)
+    inputs = np.round(random.normal(size=(rows, sizes[0])), 3)
+    match kind:
+        case "regression":
+            targets = np.round(2 * random.normal(size=(rows, sizes[-1])), 3)
+        case "classes":
+            targets = np.arange(rows) % sizes[-1]
+        case "binary":
+            targets = random.integers(0, 2, size=(rows, sizes[-1])).astype(float)
+    dim = sum((fan_in + 1) * fan_out for fan_in, fan_out in zip(sizes, sizes[1:]))
+    return {"sizes": sizes, "inputs": inputs, "targets": targets, "parameters": np.round(random.normal(size=dim), 3)}
+
+
+NETWORKS = {
+    "regression": network(1, [2, 3, 2, 2], 6, "regression"),
+    "classes": network(2, [2, 3, 2, 3], 7, "classes"),
+    "binary": network(3, [2, 3, 2, 2], 6, "binary"),
+    # No hidden layer: linear, softmax and logistic regression.
+    "linear_regression": network(6, [3, 2], 6, "regression"),
+    "softmax_regression": network(7, [3, 4], 6, "classes"),
+    "logistic_regression": network(8, [3, 1], 6, "binary"),
+    "deep": network(10, [2, 3, 2, 3, 2, 1], 5, "regression"),
+}
 
 
 def cases():
@@ -114,6 +139,7 @@ def main():
     head = {
         "about": "Hessians of the loss (lower triangles) and Jacobians of the outputs (where the loss is mse).",
         "versions": golden.versions("jax", "numpy"),
+        "networks": NETWORKS,
     }
     golden.write("curvature.json", head, [compute(*case) for case in cases()])
 

@@ -4,6 +4,7 @@
 //! cargo xtask serve [--port N]   builds the page and serves it; builds again when a source changes
 //! cargo xtask build              builds the package (pkg/) and the equations (www/generated/)
 //! cargo xtask test [quick]       runs every check; quick: those that need neither a browser nor Node
+//! cargo xtask test export        runs exported scripts in PyTorch and Ray, which it installs (some gigabytes)
 //! cargo xtask bench --peers DIR [-- OPTIONS]
 //!                                runs the comparison of training speed that DIR holds, with us in it
 //! ```
@@ -24,6 +25,7 @@ const USAGE: &str = "\
 cargo xtask serve [--port N]   build the page and serve it; build again when a source changes
 cargo xtask build              build the package (pkg/) and the equations (www/generated/)
 cargo xtask test [quick]       run every check; quick: those that need neither a browser nor Node
+cargo xtask test export        run exported scripts in PyTorch and Ray, which it installs (some gigabytes)
 cargo xtask bench --peers DIR [-- OPTIONS]
                                run the comparison of training speed that DIR holds, with us in it; OPTIONS are its own";
 
@@ -48,6 +50,7 @@ fn run() -> Result<()> {
         ["build"] => build::build(),
         ["test"] => test::all(),
         ["test", "quick"] => test::quick(),
+        ["test", "export"] => test::export(),
         ["bench", "--peers", peers] => bench::run_against(peers, &[]),
         ["bench", "--peers", peers, "--", options @ ..] => bench::run_against(peers, options),
         [] | ["help" | "--help" | "-h"] => {

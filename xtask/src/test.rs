@@ -53,6 +53,12 @@ pub fn all() -> Result<()> {
     report.finish()
 }
 
+/// Exported scripts against PyTorch and Ray, in a virtual environment of their own.
+pub fn export() -> Result<()> {
+    let python = tools::python_with("tests/reference/requirements-export.txt")?;
+    run(command("cargo test --test export -- --ignored --nocapture").env("DESCENT_PYTHON", python))
+}
+
 fn native(report: &mut Report) {
     report.stage("format", || {
         tools::rust_components()?;

@@ -7,6 +7,7 @@ use std::env;
 use std::ffi::OsString;
 use std::fs;
 use std::path::PathBuf;
+use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 
@@ -76,6 +77,33 @@ pub fn chromium() -> Result<PathBuf> {
     }
     find_chromium()
         .with_context(|| format!("apt-get ran, and there is no chromium on the PATH yet: {advice}"))
+}
+
+/// A Python whose virtual environment in target/export holds the packages that the file `requirements` names.
+pub fn python_with(requirements: &str) -> Result<PathBuf> {
+    let folder = target()?.join("export");
+    let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
+    let python = programs.join("python");
+    let wanted = fs::read(root().join(requirements)).context("the packages to install")?;
+    let installed = folder.join("installed.txt");
+    if fs::read(&installed).is_ok_and(|installed| installed == wanted) {
+        return Ok(python);
+    }
+    println!("installing the packages of {requirements}");
+    run(command("python3 -m venv").arg(&folder)).context(
+        "install Python 3.11 or later with its module venv (Debian: apt-get install python3-venv)",
+    )?;
+    let install = [
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "--requirement",
+        requirements,
+    ];
+    run(Command::new(&python).args(install).current_dir(root()))?;
+    fs::write(&installed, wanted).context("target/export")?;
+    Ok(python)
 }
 
 fn find_chromium() -> Option<PathBuf> {

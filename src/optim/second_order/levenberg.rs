@@ -265,7 +265,10 @@ impl Levenberg {
         self.trial.copy_from_slice(x);
         walk(&mut self.trial, 1.0, &self.d);
         match problem.as_least_squares() {
-            Some(squares) => squares.residuals(&self.trial, &mut self.r),
+            Some(squares) => {
+                self.r.resize(squares.residual_count(), 0.0);
+                squares.residuals(&self.trial, &mut self.r);
+            }
             None => return f64::NAN,
         }
         0.5 * dot(&self.r, &self.r)

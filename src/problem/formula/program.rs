@@ -39,15 +39,15 @@ pub(super) struct Program {
 
 /// One operation; `b` is `a` where it takes one operand.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Step {
-    op: Op,
+pub(super) struct Step {
+    pub(super) op: Op,
     a: u32,
     b: u32,
     out: u32,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq)]
-enum Op {
+pub(super) enum Op {
     Unary(Unary),
     Binary(Binary),
     /// aⁿ.
@@ -57,7 +57,7 @@ enum Op {
 }
 
 impl Op {
-    fn value(self, a: f64, b: f64) -> f64 {
+    pub(super) fn value(self, a: f64, b: f64) -> f64 {
         match self {
             Self::Unary(f) => f.value(a),
             Self::Binary(f) => f.value(a, b),
@@ -66,7 +66,7 @@ impl Op {
         }
     }
 
-    fn slopes(self, a: f64, b: f64, v: f64) -> [f64; 2] {
+    pub(super) fn slopes(self, a: f64, b: f64, v: f64) -> [f64; 2] {
         match self {
             Self::Unary(f) => [f.slope(a, v), 0.0],
             Self::Binary(f) => f.slopes(a, b, v),
@@ -125,6 +125,21 @@ impl Program {
             slopes: vec![[0.0; 2]; steps],
             curvatures: vec![[0.0; 3]; steps],
         }
+    }
+
+    /// The steps, in order.
+    pub(super) fn steps(&self) -> &[Step] {
+        &self.steps
+    }
+
+    /// The slots, of which those of the constants hold them.
+    pub(super) fn values(&self) -> &[f64] {
+        &self.values
+    }
+
+    /// The slot of the root.
+    pub(super) fn result(&self) -> usize {
+        self.result
     }
 
     pub(super) fn value(&mut self, x: &[f64]) -> f64 {
@@ -210,7 +225,7 @@ impl Program {
 }
 
 impl Step {
-    fn slots(self) -> (usize, usize, usize) {
+    pub(super) fn slots(self) -> (usize, usize, usize) {
         (self.a as usize, self.b as usize, self.out as usize)
     }
 }

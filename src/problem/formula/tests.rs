@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::{Binary, Constant, Formula, Node, Unary, Variables, print};
+use super::{Binary, Constant, Formula, LANES, Node, Unary, Variables, print};
 
 fn plane() -> Variables {
     Variables::default().named(&["x", "y"])
@@ -416,6 +416,7 @@ fn assert_derivatives(f: &mut Formula, x: &[f64], tolerance: f64, what: &str) {
     let value = f.gradient(x, &mut g);
     assert_eq!(value.to_bits(), f.value(x).to_bits());
     assert_eq!(value.to_bits(), f.hessian(x, &mut h).to_bits());
+    assert_lanes(f, x, what);
     for i in 0..n {
         let step = 1e-5;
         let (mut above, mut below) = (x.to_vec(), x.to_vec());
@@ -438,6 +439,31 @@ fn assert_derivatives(f: &mut Formula, x: &[f64], tolerance: f64, what: &str) {
             assert!(
                 near(entry, bend),
                 "{what} at {x:?}: ∂{i}∂{j} is {entry}, not {bend}"
+            );
+        }
+    }
+}
+
+/// Each lane has the numbers that its point has alone. `x` is one of the points, the others are multiples of it.
+fn assert_lanes(f: &mut Formula, x: &[f64], what: &str) {
+    let mut batch = f.batch();
+    let point =
+        |lane: usize| -> Vec<f64> { x.iter().map(|x| x * (1.0 + lane as f64 / 3.0)).collect() };
+    for i in 0..x.len() {
+        batch.set(i, std::array::from_fn(|lane| point(lane)[i]));
+    }
+    let (values, again) = (batch.value(), batch.gradient());
+    for lane in 0..LANES {
+        let mut g = vec![0.0; x.len()];
+        let value = f.gradient(&point(lane), &mut g);
+        for found in [values[lane], again[lane]] {
+            assert_eq!(found.to_bits(), value.to_bits(), "{what} in lane {lane}");
+        }
+        for (i, g) in g.iter().enumerate() {
+            let found = batch.slope(i)[lane];
+            assert!(
+                found == *g || found.is_nan() && g.is_nan(),
+                "{what}: ∂{i} {found} {g}"
             );
         }
     }
@@ -466,6 +492,7 @@ fn derivatives_at_kinks_tips_and_zeros() {
         let mut f = formula(text);
         f.gradient(x, &mut g);
         assert_eq!(&g, wanted, "{text}");
+        assert_lanes(&mut f, x, text);
         f.hessian(x, &mut h);
         assert!(h.iter().all(|v| !v.is_nan()), "{text}: {h:?}");
     }

@@ -1,12 +1,13 @@
 //! What a fit says about its parameters, and how far it can be trusted.
 
-use nalgebra::DMatrix;
 use serde::Serialize;
 
 use super::student::two_sided_95;
 use super::{CurveFit, LeastSquares};
 use crate::error::Error;
-use crate::real::sum_of_squares;
+use crate::linalg::Qr;
+use crate::linalg::vector::dot;
+use crate::real::{norm, sum_of_squares};
 
 /// The usual numbers of a nonlinear regression at a point b, taken as the solution: the model is replaced by its
 /// tangent there, and the errors of the data are taken as independent and of equal variance.
@@ -15,8 +16,7 @@ use crate::real::sum_of_squares;
 /// σ² = Σ rᵢ² / (m − n),   C = σ² (JᵀJ)⁻¹ = σ² R⁻¹R⁻ᵀ,   sⱼ = √Cⱼⱼ,   bⱼ ± t sⱼ
 /// ```
 ///
-/// J = QR by Householder reflections of its columns scaled to length 1, so `JᵀJ`, whose condition is the square, is never
-/// formed. Source: Bates & Watts, Nonlinear Regression Analysis and Its Applications (1988), section 2.3. SciPy's
+/// J = QR by Householder reflections, so `JᵀJ`, whose condition is the square, is never formed. Source: Bates & Watts, Nonlinear Regression Analysis and Its Applications (1988), section 2.3. SciPy's
 /// `curve_fit` gives the same covariance, by a singular value decomposition.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct FitStatistics {
@@ -53,13 +53,10 @@ pub struct Band {
     pub upper: Vec<f64>,
 }
 
-/// J = Q R D, with D the lengths of the columns, and σ.
+/// J = QR, and σ.
 struct Tangent {
-    /// R.
-    r: DMatrix<f64>,
-    /// D.
-    lengths: Vec<f64>,
-    /// σ.
+    qr: Qr,
+    n: usize,
     sigma: f64,
     t: f64,
 }
@@ -144,65 +141,60 @@ impl CurveFit {
             return (Err(reason), rss);
         }
         let sigma = (rss / (m - n) as f64).sqrt();
-        (Tangent::new(DMatrix::from_row_slice(m, n, &j), sigma), rss)
+        (Tangent::new(&j, n, sigma), rss)
     }
 }
 
 impl Tangent {
-    fn new(mut j: DMatrix<f64>, sigma: f64) -> Result<Self, String> {
-        let (m, n) = j.shape();
-        let mut lengths = Vec::with_capacity(n);
-        for (i, mut column) in j.column_iter_mut().enumerate() {
-            let length = column.norm();
-            if length == 0.0 {
-                return Err(format!("b{} has no influence on any row here", i + 1));
-            }
-            if !length.is_finite() {
-                return Err(format!("the derivatives by b{} are too large here", i + 1));
-            }
-            column /= length;
-            lengths.push(length);
+    /// Of J, m·n row-major.
+    fn new(j: &[f64], n: usize, sigma: f64) -> Result<Self, String> {
+        let m = j.len() / n;
+        let is_idle = |column: &usize| j.iter().skip(*column).step_by(n).all(|v| *v == 0.0);
+        if let Some(idle) = (0..n).find(is_idle) {
+            return Err(format!("b{} has no influence on any row here", idle + 1));
         }
-        let r = j.qr().r();
-        let pivots = || (0..n).map(|i| r[(i, i)].abs());
-        let largest = pivots().fold(0.0, f64::max);
-        // As NumPy's `matrix_rank`, with the pivots for the singular values.
-        let smallest_allowed = largest * m as f64 * f64::EPSILON;
-        if let Some(i) = pivots().position(|pivot| pivot <= smallest_allowed) {
-            return Err(format!(
-                "the rows do not tell b{} from the parameters before it: its column of the Jacobian depends on theirs",
-                i + 1
-            ));
+        let mut qr = Qr::default();
+        qr.start(m, n);
+        for (i, row) in j.chunks_exact(n).enumerate() {
+            qr.set_row(i, row, 0.0);
         }
+        qr.reduce();
+        qr.solve(&mut vec![0.0; n]).map_err(|column| {
+            format!(
+                "the rows do not tell b{column} from the parameters before it: its column of the Jacobian depends on theirs"
+            )
+        })?;
         Ok(Self {
-            r,
-            lengths,
+            qr,
+            n,
             sigma,
             t: two_sided_95(m - n),
         })
     }
 
-    /// C, row by row.
+    /// C, row by row: the product of σR⁻¹ and its transpose.
     fn covariance(&self) -> Vec<f64> {
-        let n = self.lengths.len();
-        // Row k of the inverse of R D, times σ.
-        let mut root = DMatrix::identity(n, n);
-        self.r.solve_upper_triangular_mut(&mut root);
-        for (mut row, length) in root.row_iter_mut().zip(&self.lengths) {
-            row *= self.sigma / length;
+        let n = self.n;
+        // σ R⁻¹, row by row: column k solves R v = σ eₖ.
+        let mut root = vec![0.0; n * n];
+        for k in 0..n {
+            root[k * n + k] = self.sigma / self.qr.r(k, k);
+            for i in (0..k).rev() {
+                let rest: f64 = (i + 1..=k).map(|l| self.qr.r(i, l) * root[l * n + k]).sum();
+                root[i * n + k] = -rest / self.qr.r(i, i);
+            }
         }
-        let entry = |i: usize, j: usize| root.row(i).dot(&root.row(j));
-        (0..n * n)
-            .map(|at| entry((at / n).min(at % n), (at / n).max(at % n)))
-            .collect()
+        let row = |i: usize| &root[i * n..][..n];
+        (0..n * n).map(|at| dot(row(at / n), row(at % n))).collect()
     }
 
-    /// √(gᵀ C g) = σ ‖R⁻ᵀ D⁻¹ g‖.
+    /// √(gᵀ C g) = σ ‖R⁻ᵀ g‖.
     fn deviation(&self, g: &[f64]) -> f64 {
-        let n = self.lengths.len();
-        let mut scaled =
-            DMatrix::from_iterator(n, 1, g.iter().zip(&self.lengths).map(|(g, d)| g / d));
-        self.r.tr_solve_upper_triangular_mut(&mut scaled);
-        self.sigma * scaled.norm()
+        let mut z = g.to_vec();
+        for k in 0..self.n {
+            let done: f64 = (0..k).map(|l| self.qr.r(l, k) * z[l]).sum();
+            z[k] = (z[k] - done) / self.qr.r(k, k);
+        }
+        self.sigma * norm(&z)
     }
 }

@@ -627,14 +627,10 @@ const fn entry(
 
 /// − b xᵢ₋₁ − a xᵢ₊₁ for the factors [b, a] as texts; there is nothing before the first and behind the last.
 fn neighbours(i: usize, n: usize, [before, after]: [&str; 2]) -> String {
-    let mut terms = String::new();
-    if i > 1 {
-        terms += &format!(" - {before}{}", variable(i - 1, n));
-    }
-    if i < n {
-        terms += &format!(" - {after}{}", variable(i + 1, n));
-    }
-    terms
+    let term = |factor: &str, j: usize| format!(" - {factor}{}", variable(j, n));
+    let before = (i > 1).then(|| term(before, i - 1));
+    let after = (i < n).then(|| term(after, i + 1));
+    before.into_iter().chain(after).collect()
 }
 
 fn bard(_: usize) -> Vec<String> {
