@@ -76,7 +76,7 @@ export const T = {
   csvAuto: (/** @type {string} */ task) => (task ? `by the target: ${task}` : "by the target"),
   classification: "classification",
   regression: "regression",
-  csvUse: "Use these",
+  csvUse: "Use these data",
   csvPreview: (/** @type {string} */ rows, /** @type {number} */ columns) => `${rows} rows, ${columns} columns`,
   csvTooLarge: (/** @type {string} */ size, /** @type {string} */ most) =>
     `The file has ${size}; at most ${most} can be read.`,

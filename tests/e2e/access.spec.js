@@ -38,7 +38,6 @@ for (const viewport of SIZES)
       found.refused = await violations(page, "#over");
       await playground.type(playground.field("α of lane 1"), "0.001");
       await playground.follow("kind=network&data=moons&iterations=60");
-      await playground.settled();
       await playground.runOut();
       if (viewport.width < 720) await page.locator(".rail-toggle").click();
       for (const fold of await page.locator("#rail details").all())
@@ -108,7 +107,6 @@ for (const width of [390, 360])
     await playground.open();
     for (const hash of PAGES) {
       await playground.follow(hash);
-      await playground.settled();
       await page.keyboard.press(".");
       await expect.poll(() => playground.iteration()).toBe(1);
       const toggle = page.locator(".rail-toggle");
