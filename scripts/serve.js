@@ -12,12 +12,15 @@ const files = sirv(fileURLToPath(new URL("..", import.meta.url)), {
   dev: true,
   setHeaders: (response) => response.setHeader("Cache-Control", "no-cache"),
 });
-const server = createServer((request, response) =>
-  files(request, response, () => {
+const server = createServer((request, response) => {
+  const refuse = () => {
     response.statusCode = 404;
     response.end("There is no such file.\n");
-  }),
-);
+  };
+  // The files of git and of editors are hidden.
+  if (/(\/|%2f)(\.|%2e)/i.test(request.url ?? "")) refuse();
+  else files(request, response, refuse);
+});
 
 /** @param {number} port */
 function listen(port) {
