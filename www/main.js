@@ -218,7 +218,8 @@ function createAnnouncer(root) {
     const ends = record.lanes.map((lane) =>
       ["running", "paused"].includes(lane.status) ? "" : `${T.laneOf(lane.lane, lane.title)}: ${statusOf(lane)[2]}.`,
     );
-    const news = ends.filter((text, i) => text && text !== ended[i]);
+    // A pause sums up: what was said of a lane while others ran on may have been passed over.
+    const news = ends.filter((text, i) => text && (text !== ended[i] || (playing && !now)));
     if (playing && !now) news.push(T.pausedAt(Math.max(0, ...record.lanes.map((lane) => lane.at))));
     playing = now;
     ended = ends;

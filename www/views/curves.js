@@ -190,7 +190,7 @@ class Chart {
     const head = h("header", {}, h("h3", { id }, `${title} `, this.#note), this.#key, this.#scale);
     this.element = h(
       "section",
-      { class: name === "lr" ? "curve hide-p" : "curve", "aria-labelledby": id },
+      { class: name === "lr" || name === "gain" ? "curve hide-p" : "curve", "aria-labelledby": id },
       head,
       this.plot.box,
     );

@@ -56,7 +56,7 @@ export function shownOf({ info }, state) {
     },
     start: [named.start[i] ?? 0, named.start[j] ?? 0],
     minima: minima.map((m) => [m[i] ?? Number.NaN, m[j] ?? Number.NaN]),
-    log: surface?.log_levels ?? true,
+    log: surface?.log_levels ?? false,
     local,
   };
 }
