@@ -236,7 +236,11 @@ export interface Info {
   warnings: string[];
 }
 /** Of the NIST, to eleven digits; `rss` is Σ r², not halved. */
-export interface Certified { parameters: number[]; standard_deviations: number[]; rss: number }
+export interface Certified {
+  parameters: number[];
+  standard_deviations: number[];
+  rss: number;
+}
 /** With the current parameters for the solution; 95 % on both sides. */
 export interface FitStatistics {
   parameters: number[];
@@ -254,7 +258,11 @@ export interface FitStatistics {
   reason: string | null;
 }
 /** NaN for the ends where there are no standard errors. */
-export interface FitBand { value: Float64Array; lower: Float64Array; upper: Float64Array }
+export interface FitBand {
+  value: Float64Array;
+  lower: Float64Array;
+  upper: Float64Array;
+}
 /** A linear system and how each solver fares on it, from zeros to a relative residual of 1e-10. */
 export interface SolveReport {
   /** What the matrix is, in Unicode: `A`, `∇²f`, `JᵀJ + λI`. */
