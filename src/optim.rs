@@ -182,6 +182,10 @@ impl fmt::Display for Breakdown {
             Self::LineSearch { trials } => {
                 write!(f, "line search exhausted after {trials} trials")
             }
+            Self::SpectralRadius { radius } if *radius >= 1e6 => write!(
+                f,
+                "does not converge: the spectral radius of its iteration is {radius:.3e}, it must be below 1"
+            ),
             Self::SpectralRadius { radius } => write!(
                 f,
                 "does not converge: the spectral radius of its iteration is {radius:.4}, it must be below 1"

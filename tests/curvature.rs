@@ -143,6 +143,9 @@ fn goldens_cover_every_activation_with_every_loss() {
 
 // Against finite differences ------------------------------------------------------------------------------------------
 
+/// Of the differences.
+const STEP: f64 = 1e-5;
+
 /// Without kinks, so that differences converge.
 const SMOOTH: [Activation; 5] = [
     Activation::Gelu,
@@ -180,7 +183,7 @@ proptest! {
         let inputs: Vec<f64> = (0..rows * ins).map(|_| draw()).collect();
         // Within 1 of nothing that a network of such weights gives, so that Huber's second derivative does not jump.
         let far = if architecture.loss == Loss::Huber { 50.0 } else { 0.0 };
-        let targets: Vec<f64> = (0..rows * outs).map(|_| (draw() + 1.0) / 2.0 + far).collect();
+        let targets: Vec<f64> = (0..rows * outs).map(|_| 0.5 * draw() + 0.5 + far).collect();
         let data = Rows { inputs: &inputs, targets: &targets, rows: None };
         let mut mlp = Mlp::<f64>::new(architecture.clone());
         let mut curvature = Curvature::<f64>::new(&architecture);
@@ -190,7 +193,6 @@ proptest! {
         let mut y = vec![0.0; rows * outs];
         curvature.hessian(&x, data, &mut h);
         curvature.jacobian(&x, data, &mut y, &mut j);
-        const STEP: f64 = 1e-5;
         for i in 0..n {
             let mut beside = |step: f64| {
                 let mut moved = x.clone();

@@ -2,7 +2,7 @@
 
 #![cfg(not(target_arch = "wasm32"))]
 
-use descent::linalg::spectrum::symmetric_eigenvalues;
+use descent::linalg::spectrum::{spectral_radius, symmetric_eigenvalues};
 use descent::linalg::{Csr, Dense, Matrix, Preconditioner};
 use descent::optim::{Family, Method};
 use descent::problem::linear_system::SquareSystem;
@@ -130,8 +130,7 @@ fn factorisations_solve_as_numpy_does() {
     }
 }
 
-/// Eigenvalues of matrices that are not normal move by more than rounding: 1e-7 covers the worst here, Hilbert's. An
-/// estimate by 200 products is within 1e-3.
+/// Eigenvalues of matrices that are not normal move by more than rounding: 1e-7 covers the worst here, Hilbert's.
 #[test]
 fn spectral_radii_are_those_of_numpy() {
     for case in cases("radius") {
@@ -139,14 +138,13 @@ fn spectral_radii_are_those_of_numpy() {
         let optimizer = case.get("optimizer").unwrap().clone();
         let mut s = run(&linear(matrix(&case), None, optimizer));
         let report = s.train_step(1);
-        let exact = case.get("exact") == Some(&true.into());
-        let tolerance = if exact { 1e-7 } else { 1e-3 };
-        if expected < 1.0 {
+        if case.get("exact") != Some(&true.into()) {
+            // More than 100 unknowns: no radius is reported, but the estimate does not refuse the run either.
+            assert_eq!(report.status, "running");
+            assert!(report.extra["spectral_radius"].is_nan());
+        } else if expected < 1.0 {
             let found = report.extra["spectral_radius"];
-            assert!(
-                (found / expected - 1.0).abs() <= tolerance,
-                "{found} {expected}"
-            );
+            assert!((found / expected - 1.0).abs() <= 1e-7, "{found} {expected}");
         } else {
             assert_eq!(report.status, "breakdown");
             let reason = report.reason.unwrap();
@@ -159,6 +157,40 @@ fn spectral_radii_are_those_of_numpy() {
             assert_eq!(report.iteration, 0);
         }
     }
+}
+
+/// Beyond 100 unknowns: a diagonal matrix, whose largest eigenvalue stands out by a hundredth, and rotations by a third
+/// of a turn, whose eigenvalues are complex and all of one magnitude.
+#[test]
+fn a_large_spectral_radius_is_estimated() {
+    let n = 500;
+    let diagonal = |v: &mut [f64]| {
+        for (i, v) in v.iter_mut().enumerate() {
+            *v *= if i == 7 {
+                -1.05
+            } else {
+                1.03 * i as f64 / n as f64
+            };
+        }
+    };
+    let found = spectral_radius(n, diagonal);
+    assert!(
+        !found.exact && (found.value - 1.05).abs() <= 1e-2,
+        "{found:?}"
+    );
+    assert!(found.value <= 1.05 + 1e-12);
+    let turned = |v: &mut [f64]| {
+        for pair in v.chunks_exact_mut(2) {
+            let (x, y) = (pair[0], pair[1]);
+            let (c, s) = (-0.5, 0.75_f64.sqrt());
+            (pair[0], pair[1]) = (0.9 * (c * x - s * y), 0.9 * (s * x + c * y));
+        }
+    };
+    let found = spectral_radius(n, turned);
+    assert!(
+        !found.exact && (found.value - 0.9).abs() <= 1e-12,
+        "{found:?}"
+    );
 }
 
 /// Residuals and iterates of each method against SciPy's and NumPy's. A run in 80 bits has shown that rounding moves
@@ -801,7 +833,8 @@ proptest! {
     #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     /// ‖x − x*‖ in the norm of A falls at least as fast as 2((√κ − 1)/(√κ + 1))ᵏ, and after n steps nothing is left but
-    /// rounding, which κ magnifies.
+    /// rounding. That has spoilt the conjugacy: it leaves 1e-9 at worst on 20,000 random matrices like these (and in 80
+    /// bits, 2,048 times finer, 4e-13), some 1e-7 on the worst that a search finds. A few steps more remove it.
     #[test]
     fn cg_keeps_its_bound_and_ends_within_n_steps(a in (2_usize..9).prop_flat_map(positive_definite)) {
         let n = a.dim;
@@ -809,7 +842,7 @@ proptest! {
         let condition = eigenvalues[n - 1] / eigenvalues[0];
         let rate = (condition.sqrt() - 1.0) / (condition.sqrt() + 1.0);
         let mut s = run(&linear(rows(&a), None, named("cg")));
-        s.train_step(n as u64 + 1);
+        s.train_step(3 * n as u64 + 1);
         let (_, points) = s.history().path();
         let energy = |x: &[f64]| {
             let e: Vec<f64> = x.iter().map(|x| x - 1.0).collect();
@@ -823,6 +856,8 @@ proptest! {
             prop_assert!(energy(x) <= bound + 1e-12 * condition * first, "step {k}");
         }
         let last = points.chunks(n).last().unwrap();
+        let after_n = points.chunks(n).nth(n).unwrap_or(last);
+        prop_assert!(energy(after_n) <= 1e-5 * first, "{:e} after n steps", energy(after_n) / first);
         prop_assert!(energy(last) <= 1e-12 * condition * first, "{:e} with condition {condition}", energy(last) / first);
     }
 

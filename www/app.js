@@ -33,6 +33,7 @@ import { T } from "./texts.js";
  * @property {() => void} changed something to draw
  * @property {(text: string) => void} tell a passing note
  * @property {(why: string) => void} replaced the engine was restarted
+ * @property {(busy: boolean) => void} busy what is wanted is being made, or is made
  */
 
 /** The speed of runs that a link starts, and the last part of a link. */
@@ -88,7 +89,10 @@ export class App {
     this.catalog = await this.#client.open(module);
     await this.#follow(location.hash, true);
     addEventListener("hashchange", () => {
-      if (location.hash.slice(1) !== this.#lastHash) this.#follow(location.hash, false);
+      const hash = location.hash.slice(1);
+      if (hash === this.#lastHash) return;
+      this.#lastHash = hash;
+      this.#follow(hash, false);
     });
   }
 
@@ -228,6 +232,7 @@ export class App {
     this.#again = true;
     if (this.#busy) return;
     this.#busy = true;
+    this.#on.busy(true);
     while (this.#again) {
       this.#again = false;
       const wanted = structuredClone(this.state);
@@ -241,6 +246,7 @@ export class App {
       }
     }
     this.#busy = false;
+    this.#on.busy(false);
     this.#writeHash();
     this.#on.changed();
     if (this.#playSoon && !this.fault) this.toggle();

@@ -14,6 +14,7 @@ import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
  * @typedef {object} EngineLane
  * @property {any} session
  * @property {any} report of the last step
+ * @property {number} dim of the problem
  * @property {number} rows sent @property {number} points sent
  * @property {number[]} trials rejected since the last frame
  */
@@ -164,7 +165,14 @@ export class Engine {
     this.#run = run;
     this.#due = 0;
     this.#chunk = 1;
-    this.#lanes = sessions.map((session) => ({ session, report: session.report(), rows: 0, points: 0, trials: [] }));
+    this.#lanes = sessions.map((session) => ({
+      session,
+      report: session.report(),
+      dim: session.info().dim,
+      rows: 0,
+      points: 0,
+      trials: [],
+    }));
     this.#inFlight = false;
     this.#stale = true;
     const built = this.#camera.aim(sessions);
@@ -281,7 +289,7 @@ export class Engine {
    * @param {EngineLane} lane @param {number} n
    */
   #train(lane, n) {
-    if (!("gain" in lane.report.extra) || lane.session.info().dim > WATCHED_MAX) {
+    if (!("gain" in lane.report.extra) || lane.dim > WATCHED_MAX) {
       lane.report = lane.session.train_step(n);
       return;
     }
@@ -289,7 +297,7 @@ export class Engine {
       lane.report = lane.session.train_step(1);
       if (lane.report.verdict !== "rejected") continue;
       const { x0, d } = lane.session.explain()?.values ?? {};
-      if (x0 && d && x0.length === d.length)
+      if (x0 && d && x0.length === lane.dim && d.length === lane.dim)
         lane.trials.push(...x0, ...x0.map((/** @type {number} */ x, /** @type {number} */ i) => x - d[i]));
     }
   }

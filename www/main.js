@@ -25,7 +25,12 @@ import { createTransport } from "./views/transport.js";
 async function start() {
   const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_bg.wasm", import.meta.url)));
   const dialogs = createDialogs(document.body);
-  const app = new App({ changed: draw, tell: dialogs.tell, replaced: (why) => dialogs.tell(T.replaced(why)) });
+  const app = new App({
+    changed: draw,
+    tell: dialogs.tell,
+    replaced: (why) => dialogs.tell(T.replaced(why)),
+    busy: (busy) => byId("figure").setAttribute("aria-busy", String(busy)),
+  });
   const edit = app.edit.bind(app);
   const go = () => goToFault();
   const views = {

@@ -64,12 +64,15 @@ function changesOf(from, to) {
   const changes = [];
   const { batch_size } = to.config;
   const { l2 } = to.config.problem;
+  const apart = [...from.lanes, ...to.lanes].some((lane) => lane.batch_size !== undefined);
+  if (!apart && !same(batch_size, from.config.batch_size))
+    changes.push({ lane: null, change: { batch_size: batch_size ?? "full" } });
   if (!same(to.config.stop, from.config.stop)) changes.push({ lane: null, change: { stop: to.config.stop ?? {} } });
   if (!same(l2, from.config.problem.l2)) changes.push({ lane: null, change: { l2: l2 ?? 0 } });
-  to.lanes.forEach(({ optimizer, schedule, ...own }, lane) => {
+  to.lanes.forEach(({ optimizer, schedule, batch_size: own }, lane) => {
     const before = from.lanes[lane];
-    const batch = own.batch_size ?? batch_size;
-    if (!same(batch, before?.batch_size ?? from.config.batch_size))
+    const [batch, former] = [own ?? batch_size, before?.batch_size ?? from.config.batch_size];
+    if (apart && !same(batch, former))
       changes.push({ lane, change: { batch_size: /** @type {number | "full"} */ (batch ?? "full") } });
     if (!same(optimizer, before?.optimizer)) changes.push({ lane, change: { optimizer } });
     if (!same(schedule, before?.schedule))

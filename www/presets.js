@@ -416,7 +416,13 @@ export const SHOWS = [
       const { problem } = base.config;
       return {
         ...base,
-        config: { ...base.config, problem: { ...problem, layers: [], l2: 0 }, batch_size: "full" },
+        config: {
+          ...base.config,
+          problem: { ...problem, layers: [], l2: 0 },
+          batch_size: "full",
+          record: { validate_every: 1 },
+        },
+        ema: 0,
         lanes: [
           { mark: 1, optimizer: { name: "sgd", lr: 0.1 } },
           { mark: 2, optimizer: { name: "sgd", lr: 0.03 }, batch_size: 16 },
@@ -443,6 +449,7 @@ export const SHOWS = [
           batch_size: "full",
           stop: { iterations: 2000 },
         },
+        ema: 0,
         lanes: lanes(
           [{ name: "sgd", lr: 0.1 }],
           [{ name: "adam", lr: 0.01 }],

@@ -86,6 +86,8 @@ const LIST = {
   parse: (text) => text.split(",").filter(Boolean).map(readLeaf),
   format: (/** @type {unknown[]} */ v) => v.join(","),
 };
+/** Numbers that may be left to the engine: none are no value. @type {Codec} */
+const NUMBERS = { ...LIST, empty: false };
 /** One word, or a list where there are several. @type {Codec} */
 const WORDS = {
   parse: (text) => (text.includes(",") ? text.split(",") : text),
@@ -153,10 +155,10 @@ export const TABLE = [
   ["size", "config.problem.a.n", NUMBER],
   ["kappa", "config.problem.a.condition", NUMBER],
   ["peclet", "config.problem.a.peclet", NUMBER],
-  ["rhs", "config.problem.b", LIST],
+  ["rhs", "config.problem.b", NUMBERS],
   ["condition", "config.problem.condition", NUMBER],
   ["rotation", "config.problem.rotation", NUMBER],
-  ["start", "config.problem.start", LIST],
+  ["start", "config.problem.start", NUMBERS],
   ["gnoise", "config.problem.noise", NUMBER],
   ["n", "config.problem.data.n", NUMBER],
   ["noise", "config.problem.data.noise", NUMBER],

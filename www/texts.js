@@ -46,8 +46,8 @@ export const T = {
   fitData: (/** @type {number} */ rows) => `${rows} rows`,
   fitCsvLabel: "Data as CSV",
   fitCsvHint: "The last column is y unless another is chosen. The first line may name the columns.",
-  fitOwnData: "Own data",
-  fitModelData: "The model's own",
+  fitOwnData: "own data",
+  fitModelData: "built in",
 
   matrix: "Matrix",
   ownMatrix: "Typed or CSV",
@@ -76,7 +76,7 @@ export const T = {
   csvAuto: (/** @type {string} */ task) => (task ? `by the target: ${task}` : "by the target"),
   classification: "classification",
   regression: "regression",
-  csvUse: "Use these",
+  csvUse: "Use these data",
   csvPreview: (/** @type {string} */ rows, /** @type {number} */ columns) => `${rows} rows, ${columns} columns`,
   csvTooLarge: (/** @type {string} */ size, /** @type {string} */ most) =>
     `The file has ${size}; at most ${most} can be read.`,
@@ -189,6 +189,7 @@ export const T = {
     least_squares: "All lanes share the start, the data and the budget.",
     linear_system: "All lanes share the start, the matrix and the budget.",
   }),
+  fairApart: "All lanes share the first weights and the budget; the size of the batches is each lane's own.",
   lanesFull: "Six lanes are as many as there are colours.",
   pick: (/** @type {number} */ lane) => `Show the equation of lane ${lane}`,
   methodOf: (/** @type {number} */ lane) => `Method of lane ${lane}`,

@@ -4,10 +4,14 @@ Run from the repository: python benches/native/scipy_cg.py
 """
 
 import json
+import os
 import pathlib
 import statistics
 import subprocess
 import time
+
+# One thread each: OpenBLAS's wait for one another where the machine is busy.
+os.environ["OPENBLAS_NUM_THREADS"] = "1"
 
 import numpy as np
 import scipy.sparse

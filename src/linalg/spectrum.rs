@@ -32,7 +32,7 @@ pub fn condition(dim: usize, values: &[f64]) -> Option<f64> {
 }
 
 /// The spectral radius ρ(M) = max |λ| of an iteration matrix.
-#[derive(Debug, Clone, Copy, PartialEq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Radius {
     /// ρ.
     pub value: f64,
@@ -70,21 +70,23 @@ fn all_eigenvalues(dim: usize, apply: &mut dyn FnMut(&mut [f64])) -> Option<f64>
     if !m.iter().all(|v| v.is_finite()) {
         return None;
     }
-    // The library's iteration can stand still where eigenvalues come in pairs ±λ, as those of Jacobi's on a grid do.
-    // Shifted they are no pairs.
-    let size = m.norm();
-    [0.0, 0.37 * size, -0.61 * size]
+    // The library's iteration can stand still where eigenvalues come in pairs ±λ, as those of Jacobi's on a grid do
+    // (shifted they are no pairs), or lie close together on a circle, as those of SOR do (a looser tolerance parts them).
+    let shifts = [0.0, 0.37 * m.norm(), -0.61 * m.norm()];
+    let tolerances = [1.0, 16.0, 256.0].map(|t| t * f64::EPSILON);
+    let mut attempts = tolerances
         .into_iter()
-        .find_map(|shift| {
-            let mut shifted = m.clone();
-            for i in 0..dim {
-                shifted[(i, i)] += shift;
-            }
-            let schur = Schur::try_new(shifted, f64::EPSILON, SWEEPS * dim)?;
-            let eigenvalues = schur.complex_eigenvalues();
-            let magnitudes = eigenvalues.iter().map(|l| libm::hypot(l.re - shift, l.im));
-            Some(magnitudes.fold(0.0, f64::max))
-        })
+        .flat_map(|t| shifts.map(|shift| (t, shift)));
+    attempts.find_map(|(tolerance, shift)| {
+        let mut shifted = m.clone();
+        for i in 0..dim {
+            shifted[(i, i)] += shift;
+        }
+        let schur = Schur::try_new(shifted, tolerance, SWEEPS * dim)?;
+        let eigenvalues = schur.complex_eigenvalues();
+        let magnitudes = eigenvalues.iter().map(|l| libm::hypot(l.re - shift, l.im));
+        Some(magnitudes.fold(0.0, f64::max))
+    })
 }
 
 fn growth(dim: usize, apply: &mut dyn FnMut(&mut [f64])) -> f64 {

@@ -14,6 +14,7 @@ pub mod sor;
 pub mod steepest_descent;
 
 use crate::error::Error;
+use crate::linalg::spectrum::Radius;
 use crate::linalg::vector::dot;
 use crate::linalg::{Dense, Matrix, Pivot};
 use crate::optim::{
@@ -148,6 +149,8 @@ struct Residual {
     r: Vec<f64>,
     /// Aᵀr, where A is not symmetric.
     slope: Vec<f64>,
+    /// ‖r‖².
+    rr: f64,
     /// ‖A‖∞ and ‖b‖.
     a_norm: f64,
     b_norm: f64,
@@ -160,6 +163,7 @@ impl Residual {
         Self {
             r: vec![0.0; n],
             slope: vec![0.0; if system.is_symmetric() { 0 } else { n }],
+            rr: 0.0,
             a_norm: a.norm(),
             b_norm: norm(b),
         }
@@ -176,14 +180,15 @@ impl Residual {
     /// The point is a solution if rounding explains its residual, ‖r‖ ≤ ε(‖A‖∞‖x‖ + ‖b‖): it solves exactly a system
     /// that differs from this one by no more than the rounding of its numbers (Rigal & Gaches 1967).
     fn report(&mut self, system: &dyn LinearSystem, x: &[f64]) -> Result<Start, Breakdown> {
-        let r_norm = norm(&self.r);
+        self.rr = dot(&self.r, &self.r);
+        let r_norm = self.rr.sqrt();
         let (loss, grad_norm) = if system.is_symmetric() {
             (energy(system.rhs(), x, &self.r), r_norm)
         } else {
             system
                 .matrix()
                 .multiply_transposed(&self.r, &mut self.slope);
-            (0.5 * r_norm * r_norm, norm(&self.slope))
+            (0.5 * self.rr, norm(&self.slope))
         };
         for (quantity, value) in [("loss", loss), ("gradient", grad_norm)] {
             if !value.is_finite() {
@@ -275,19 +280,21 @@ fn solve_directly(
 }
 
 /// The breakdown of a stationary iteration: a zero on the diagonal, or a spectral radius of 1 or more.
-fn diverges(diagonal: &[f64], radius: f64) -> Option<Breakdown> {
+fn diverges(diagonal: &[f64], Radius { value, .. }: Radius) -> Option<Breakdown> {
     if let Some(row) = diagonal.iter().position(|d| *d == 0.0) {
         return Some(Breakdown::Singular { pivot: row + 1 });
     }
-    (radius >= 1.0 || radius.is_nan()).then_some(Breakdown::SpectralRadius { radius })
+    (value >= 1.0 || value.is_nan()).then_some(Breakdown::SpectralRadius { radius: value })
 }
 
-/// What a stationary iteration reports besides: its spectral radius.
+/// What a stationary iteration reports besides: its spectral radius, where that is more than an estimate.
 const RADIUS: &[&str] = &["spectral_radius"];
 
-fn with_radius(step: Step, radius: f64) -> Step {
+fn with_radius(step: Step, radius: Radius) -> Step {
     let mut measures = [f64::NAN; MEASURES];
-    measures[0] = radius;
+    if radius.exact {
+        measures[0] = radius.value;
+    }
     Step { measures, ..step }
 }
 

@@ -155,10 +155,16 @@ fn negligible(length: f64, x: &[f64]) -> bool {
     length <= f64::EPSILON * norm(x)
 }
 
+/// Whether the fall that a full step promises, −½φ′(0), would be lost in the rounding of f. There steps are taken as long
+/// as the gradient shrinks; then the point is the solution.
+fn is_blind(loss: f64, slope: f64) -> bool {
+    -0.5 * slope <= ROUNDING * loss.abs()
+}
+
 /// Whether a point that a search along `d` could not improve is a solution: f could not have shown the fall, or the step
 /// was at the square root of what `f64` resolves.
 fn settled(loss: f64, slope: f64, d: &[f64], x: &[f64]) -> bool {
-    -0.5 * slope <= ROUNDING * loss.abs() || norm(d) <= f64::EPSILON.sqrt() * norm(x)
+    is_blind(loss, slope) || norm(d) <= f64::EPSILON.sqrt() * norm(x)
 }
 
 /// The sizes m, n of a least-squares problem, if a method can afford its Jacobian and the QR of it.

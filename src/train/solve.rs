@@ -11,14 +11,14 @@ use crate::optim::{Entry, StepCx, Verdict, linear};
 use crate::problem::LinearSystem;
 use crate::problem::linear_system::{SquareSystem, residual};
 
-/// The largest system that is opened: eigenvalues and eleven solvers in well under a second.
-pub const LARGEST: usize = 300;
+/// The largest system that is opened: its eigenvalues and eleven solvers within about a second.
+pub const LARGEST: usize = 200;
 
 /// ‖b − Ax‖/‖b‖ at which a solver has done its work.
 const TOLERANCE: f64 = 1e-10;
 
 /// Multiplications of matrix entries that a solver may spend.
-const WORK: f64 = 2e8;
+const WORK: f64 = 1e8;
 
 /// Steps that a solver may take at most.
 const STEPS: f64 = 10_000.0;

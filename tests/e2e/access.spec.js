@@ -38,7 +38,6 @@ for (const viewport of SIZES)
       found.refused = await violations(page, "#over");
       await playground.type(playground.field("α of lane 1"), "0.001");
       await playground.follow("kind=network&data=moons&iterations=60");
-      await playground.settled();
       await playground.runOut();
       if (viewport.width < 720) await page.locator(".rail-toggle").click();
       for (const fold of await page.locator("#rail details").all())
@@ -51,6 +50,42 @@ for (const viewport of SIZES)
       expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
     });
 
+for (const viewport of SIZES)
+  for (const colorScheme of /** @type {const} */ (["light", "dark"]))
+    test(`axe finds nothing in fits and systems at ${viewport.width} px, ${colorScheme}`, async ({
+      playground,
+      page,
+    }) => {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await playground.open("kind=least_squares&model=mgh17&speed=max");
+      await playground.runOut();
+      if (viewport.width < 720) await page.locator(".rail-toggle").click();
+      /** @type {Record<string, string[]>} */
+      const found = { fit: await violations(page) };
+      await page.getByRole("button", { name: /^About lane 4/ }).click();
+      found.details = await violations(page, ".popover:popover-open");
+      await page.getByRole("button", { name: "Open the solve" }).click();
+      await expect(page.locator("#solve-dialog tbody tr").first()).toBeVisible();
+      found.solve = await violations(page, "#solve-dialog");
+      await page.keyboard.press("Escape");
+      await page.keyboard.press("Escape");
+      await playground.field("Model").selectOption({ label: "Own formula" });
+      await playground.settled();
+      found.own = await violations(page, "#rail");
+      for (const matrix of ["poisson_2d", "random"]) {
+        await playground.follow(`kind=linear_system&matrix=${matrix}&iterations=60&speed=max`);
+        await playground.settled();
+        await playground.runOut();
+        found[matrix] = await violations(page);
+      }
+      await playground.follow("f=wood&iterations=60&speed=max");
+      await playground.settled();
+      await playground.runOut();
+      found.wood = await violations(page);
+      expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+    });
+
 /** Links to pages of each kind. */
 const PAGES = [
   "",
@@ -58,6 +93,12 @@ const PAGES = [
   "kind=network&data=spiral",
   "kind=network&data=digits",
   "kind=network&data=diabetes",
+  "f=wood",
+  "kind=least_squares",
+  "kind=least_squares&model=hahn1",
+  "kind=least_squares&model=circle",
+  "kind=linear_system",
+  "kind=linear_system&matrix=random",
 ];
 
 for (const width of [390, 360])
@@ -66,7 +107,6 @@ for (const width of [390, 360])
     await playground.open();
     for (const hash of PAGES) {
       await playground.follow(hash);
-      await playground.settled();
       await page.keyboard.press(".");
       await expect.poll(() => playground.iteration()).toBe(1);
       const toggle = page.locator(".rail-toggle");

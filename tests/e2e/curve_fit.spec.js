@@ -10,10 +10,7 @@ async function answers(page) {
   );
 }
 
-for (const [name, title] of [
-  ["misra1a", "NIST Misra1a"],
-  ["mgh17", "NIST MGH17"],
-]) {
+for (const title of ["NIST Misra1a", "NIST MGH17"]) {
   test(`${title} is fitted to the certified digits, from both starts`, async ({ playground, page }) => {
     await playground.open();
     await page.getByRole("radio", { name: "Curve fit" }).check({ force: true });
@@ -27,7 +24,7 @@ for (const [name, title] of [
       const rows = await answers(page);
       expect(rows.length).toBeGreaterThan(1);
       for (const [parameter, , error, interval, certified, digits] of rows) {
-        expect(Number(digits), `${name}, ${start}: digits of ${parameter}, certified ${certified}`).toBeGreaterThan(8);
+        expect(Number(digits), `${title}, ${start}: digits of ${parameter}, certified ${certified}`).toBeGreaterThan(8);
         expect(Number(error)).toBeGreaterThan(0);
         expect(interval).toContain("…");
       }
@@ -69,7 +66,7 @@ test("a formula and data of one's own are fitted, and come back from their link"
   await playground.field("Model").selectOption({ label: "Own formula" });
   await expect(playground.field("Data as CSV")).not.toHaveValue("");
   await playground.field("Data as CSV").fill("t,height\n0,1\n1,3\n2,7\n3,13\n4,21\n");
-  await page.getByRole("button", { name: "Use these data" }).click();
+  await page.getByRole("button", { name: "Use these" }).click();
   await playground.settled();
   await playground.type(playground.field("y ="), "b1 + b2*x + b3*x^2");
   await expect(playground.alert).toContainText("problem.start");

@@ -42,11 +42,18 @@ export class Playground {
     await expect(this.run).toBeEnabled();
   }
 
-  /** Follows another link in the page that is open. @param {string} hash */
+  /** Follows another link in the page that is open, and waits until it is followed or refused. @param {string} hash */
   async follow(hash) {
-    await this.page.evaluate((to) => {
-      location.hash = to;
-    }, hash);
+    await this.page.evaluate(
+      (to) =>
+        new Promise((followed) => {
+          addEventListener("hashchange", followed, { once: true });
+          if (location.hash.slice(1) === to) followed(undefined);
+          location.hash = to;
+        }),
+      hash,
+    );
+    await this.settled();
   }
 
   /** The field with this name. @param {string} name */
@@ -66,9 +73,13 @@ export class Playground {
     await this.settled();
   }
 
-  /** Waits until the worker has answered all that it was asked. */
+  /** Waits until what is wanted is made, and the worker has answered all that it was asked. */
   async settled() {
-    await this.page.waitForFunction(() => /** @type {any} */ (window).descentHeard.asked === 0);
+    await this.page.waitForFunction(
+      () =>
+        /** @type {any} */ (window).descentHeard.asked === 0 &&
+        document.querySelector("#figure")?.getAttribute("aria-busy") === "false",
+    );
   }
 
   /** As fast as it goes. */

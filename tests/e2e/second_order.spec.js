@@ -7,11 +7,6 @@ async function watch(page, title) {
   await page.locator("#shows").selectOption({ label: title });
 }
 
-/** What a lane's row says its loss is. @param {import("./playground.js").Playground} playground @param {number} lane */
-async function lossOf(playground, lane) {
-  return Number(await playground.says(lane, "loss"));
-}
-
 test("Newton against gradient descent on the same contours", async ({ playground, page }) => {
   await playground.open();
   await watch(page, "Newton against gradient descent");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { configsOf, planOf } from "../../www/plan.js";
-import { baseOf, baseState, PRESETS } from "../../www/presets.js";
+import { baseOf, baseState, PRESETS, SHOWS } from "../../www/presets.js";
 import { at, decode, encode, put, TABLE } from "../../www/state.js";
 
 /** @typedef {import("../../www/state.js").State} State */
@@ -20,7 +20,24 @@ test("a state that nothing was changed in has a short hash", () => {
 
 test("every base state comes back from its hash", () => {
   const states = [baseState("surface"), baseState("surface", "booth"), ...PRESETS.map((n) => baseState("network", n))];
-  for (const state of states) assert.deepEqual(back(there(state)).state, state);
+  states.push(baseState("surface", "wood"), baseState("least_squares"), baseState("least_squares", "mgh17"));
+  states.push(baseState("least_squares", "b1 + b2*x^2"), baseState("linear_system"), baseState("linear_system", "own"));
+  states.push(baseState("linear_system", "hilbert"), ...SHOWS.map((show) => show.state()));
+  for (const state of states) assert.deepEqual(back(there(state)), { state, errors: [], run: false });
+});
+
+test("a fit and a linear system of one's own come back from their hashes", () => {
+  const fit = back("kind=least_squares&model=b1*exp(-b2*x)&csv=x,y%0A0,1%0A1,2%0A2,5&start=1,-1").state;
+  assert.deepEqual(fit.config.problem, {
+    kind: "least_squares",
+    model: "b1*exp(-b2*x)",
+    data: { csv: "x,y\n0,1\n1,2\n2,5" },
+    start: [1, -1],
+  });
+  assert.deepEqual(back(there(fit)).state, fit);
+  const system = back("kind=linear_system&entries=2,1%0A1,3&rhs=1,2").state;
+  assert.deepEqual(system.config.problem, { kind: "linear_system", a: { csv: "2,1\n1,3" }, b: [1, 2] });
+  assert.deepEqual(back(there(system)).state, system);
 });
 
 /** A value of each key of the table that differs from the base. @type {Record<string, unknown>} */
@@ -42,7 +59,20 @@ const OTHERS = {
   selected: 2,
   weight: 12,
   xaxis: "ms",
-  log: { loss: false, grad_norm: true, lr: false, accuracy: true },
+  log: {
+    loss: false,
+    grad_norm: true,
+    lr: false,
+    accuracy: true,
+    residual: true,
+    error: false,
+    lambda: true,
+    gain: true,
+  },
+  "config.problem.model": "b1*x",
+  "config.problem.b": [1, 2],
+  axes: [3, 0],
+  picture: "cost",
   show: "val",
   speed: Number.POSITIVE_INFINITY,
   ema: 0.5,
@@ -109,6 +139,10 @@ test("what the page itself cannot use is named and left out", () => {
     "ema=2",
     "lane=77",
     "weight=-1",
+    "plane=1",
+    "plane=2,2",
+    "plane=0,1",
+    "picture=all",
     "seed=%E0%A4%A",
   ];
   for (const hash of bad) {
@@ -181,8 +215,31 @@ test("what can change in a run changes in it, the rest begins anew", () => {
 });
 
 test("all lanes have one config but for their own method and schedule", () => {
-  const [first, second] = configsOf(baseState("surface"));
+  const [first, second] = configsOf(baseState("surface"), []);
   assert.equal(at(first, "optimizer.name"), "sgd");
   assert.equal(at(second, "optimizer.name"), "momentum");
   assert.deepEqual({ ...first, optimizer: 0 }, { ...second, optimizer: 0 });
+});
+
+test("only methods of first order are clipped and rounded, and a lane may have batches of its own", () => {
+  const state = structuredClone(baseState("network"));
+  Object.assign(state.config, { clip_norm: 1, precision: "f32", batch_size: 16 });
+  state.selected = 1;
+  state.lanes = [
+    { mark: 1, optimizer: { name: "sgd" } },
+    { mark: 2, optimizer: { name: "lbfgs" }, batch_size: "full" },
+  ];
+  const methods = /** @type {import("../../www/protocol.js").MethodInfo[]} */ (
+    /** @type {unknown} */ ([
+      { name: "sgd", family: "first_order" },
+      { name: "lbfgs", family: "second_order" },
+    ])
+  );
+  const [first, second] = configsOf(state, methods);
+  assert.deepEqual([first?.clip_norm, first?.precision, first?.batch_size], [1, "f32", 16]);
+  assert.deepEqual([second?.clip_norm, second?.precision, second?.batch_size], [undefined, undefined, "full"]);
+  assert.deepEqual(back(there(state)).state, state);
+  const larger = structuredClone(state);
+  larger.config.batch_size = 32;
+  assert.deepEqual(planOf(state, larger), { type: "changes", changes: [{ lane: 0, change: { batch_size: 32 } }] });
 });

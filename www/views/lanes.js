@@ -22,7 +22,7 @@ import { createScheduleEditor, sparkline } from "./schedule.js";
  * @property {(lane: number) => void} openSolve
  */
 /** A longer reason is cut in its row, and stands below the table. */
-const REASON_MAX = 48;
+const REASON_MAX = 20;
 
 /** @param {HTMLElement} root @param {LaneActions} on */
 export function createLanes(root, on) {
@@ -91,7 +91,8 @@ export function createLanes(root, on) {
       for (const row of rows) row.render(view);
       schedule.render(view.fault);
       details.render(view.fault);
-      const text = T.fair[state.config.problem.kind] ?? "";
+      const apart = state.lanes.some((l) => l.batch_size !== undefined);
+      const text = apart ? T.fairApart : (T.fair[state.config.problem.kind] ?? "");
       setText(fair, state.lanes.length < LANES_MAX ? text : T.lanesFull);
       addButton.disabled = state.lanes.length >= LANES_MAX;
       showWarnings(warnings, view);

@@ -290,7 +290,8 @@ function words(record, names) {
       : `lane ${l.lane}, ${l.title}, is at ${end}${rejected}`;
   });
   const map = info.surface ? "Contour map" : T.costMap;
-  return `${map} of ${info.title} over ${names.join(" and ")}${minima ? `, minimum at ${minima}` : ""}. ${ends.join("; ")}.`;
+  const plane = info.surface && info.dim === 2 ? "" : ` over ${names.join(" and ")}`;
+  return `${map} of ${info.title}${plane}${minima ? `, minimum at ${minima}` : ""}. ${ends.join("; ")}.`;
 }
 
 /** Samples a function on a grid over a map, some rows a frame: one that the visitor has typed may be slow. */

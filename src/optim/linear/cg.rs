@@ -87,14 +87,14 @@ impl Solver for ConjugateGradients {
         } else {
             axpy(-self.alpha, q, &mut residual.r);
             let at = residual.report(system, x)?;
-            (at, at.grad_norm * at.grad_norm / self.rr)
+            (at, residual.rr / self.rr)
         };
         if at.solved {
             self.steps = 0.0;
             return Ok(at.stays(products - 1));
         }
         self.beta = beta;
-        self.rr = dot(&residual.r, &residual.r);
+        self.rr = residual.rr;
         for (p, r) in p.iter_mut().zip(&residual.r) {
             *p = r + beta * *p;
         }

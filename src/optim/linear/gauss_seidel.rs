@@ -2,7 +2,7 @@
 
 use super::{RADIUS, Residual, Solver, diverges, with_radius};
 use crate::error::Error;
-use crate::linalg::spectrum::spectral_radius;
+use crate::linalg::spectrum::{Radius, spectral_radius};
 use crate::optim::{Breakdown, Family, Line, Method, Oracle, StateVisitor, Step};
 use crate::problem::LinearSystem;
 
@@ -36,7 +36,7 @@ pub struct GaussSeidel {
     diagonal: Vec<f64>,
     /// The residual of each row when its turn came.
     r: Vec<f64>,
-    radius: f64,
+    radius: Radius,
 }
 
 impl Solver for GaussSeidel {
@@ -49,8 +49,7 @@ impl Solver for GaussSeidel {
             for (i, d) in self.diagonal.iter().enumerate() {
                 v[i] -= a.row(i).dot(v) / d;
             }
-        })
-        .value;
+        });
         Ok(())
     }
 

@@ -2,7 +2,7 @@
 
 use super::{RADIUS, Residual, Solver, diverges, with_radius};
 use crate::error::Error;
-use crate::linalg::spectrum::spectral_radius;
+use crate::linalg::spectrum::{Radius, spectral_radius};
 use crate::optim::{Breakdown, Family, Line, Method, Oracle, StateVisitor, Step};
 use crate::problem::LinearSystem;
 
@@ -31,7 +31,7 @@ pub struct Jacobi {
     residual: Residual,
     /// a₁₁, …, aₙₙ.
     diagonal: Vec<f64>,
-    radius: f64,
+    radius: Radius,
 }
 
 impl Solver for Jacobi {
@@ -45,8 +45,7 @@ impl Solver for Jacobi {
             for ((v, p), d) in v.iter_mut().zip(&product).zip(&self.diagonal) {
                 *v -= p / d;
             }
-        })
-        .value;
+        });
         Ok(())
     }
 

@@ -3,7 +3,7 @@
 use super::{RADIUS, Residual, Solver, diverges, with_radius};
 use crate::args::{Args, Field, Range};
 use crate::error::Error;
-use crate::linalg::spectrum::spectral_radius;
+use crate::linalg::spectrum::{Radius, spectral_radius};
 use crate::optim::{Breakdown, Family, Line, Method, Oracle, StateVisitor, Step};
 use crate::problem::LinearSystem;
 
@@ -49,7 +49,7 @@ pub struct Sor {
     diagonal: Vec<f64>,
     /// The residual of each row when its turn came.
     r: Vec<f64>,
-    radius: f64,
+    radius: Radius,
 }
 
 impl Sor {
@@ -60,7 +60,7 @@ impl Sor {
             residual: Residual::default(),
             diagonal: Vec::new(),
             r: Vec::new(),
-            radius: f64::NAN,
+            radius: Radius::default(),
         }
     }
 }
@@ -75,8 +75,7 @@ impl Solver for Sor {
             for (i, d) in self.diagonal.iter().enumerate() {
                 v[i] -= self.omega * a.row(i).dot(v) / d;
             }
-        })
-        .value;
+        });
         Ok(())
     }
 

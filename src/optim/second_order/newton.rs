@@ -1,7 +1,7 @@
 //! Newton's method: pure, damped, and safeguarded.
 
 use super::line_search::{LineSearch, Rule};
-use super::{Known, MOVE, Point, negligible, settled, walk, within_means};
+use super::{Known, MOVE, Point, is_blind, negligible, settled, walk, within_means};
 use crate::args::{Args, Field, Range};
 use crate::error::Error;
 use crate::linalg::{Definite, Qr, vector::dot};
@@ -179,6 +179,9 @@ impl Optimizer<f64> for Newton {
                 found => found?,
             };
             let next = Point::checked(found.loss, &self.search.g)?;
+            if is_blind(point.loss, slope) && next.grad_norm >= point.grad_norm {
+                return Ok(step);
+            }
             self.alpha = found.alpha;
             x.copy_from_slice(&self.search.trial);
             self.known.g.copy_from_slice(&self.search.g);

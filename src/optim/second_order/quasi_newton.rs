@@ -1,7 +1,7 @@
 //! What BFGS and L-BFGS have in common: a line search along a direction that is learnt from gradients.
 
 use super::line_search::{Found, LineSearch, Rule, modest};
-use super::{Known, LARGEST_SHOWN, Point, inverted, settled};
+use super::{Known, LARGEST_SHOWN, Point, inverted, is_blind, settled};
 use crate::args::{Args, Field, Range};
 use crate::error::Error;
 use crate::linalg::vector::dot;
@@ -153,6 +153,12 @@ impl<M: Model> Optimizer<f64> for QuasiNewton<M> {
             return Ok(step);
         }
         let next = Point::checked(found.loss, &self.search.g)?;
+        let slope = -dot(&self.known.g, &self.d);
+        let searched = self.search.rule() != Rule::None;
+        if searched && is_blind(point.loss, slope) && next.grad_norm >= point.grad_norm {
+            step.step_norm = 0.0;
+            return Ok(step);
+        }
         let (ss, sy, yy) = (
             dot(&self.s, &self.s),
             dot(&self.s, &self.y),
