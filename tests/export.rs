@@ -145,6 +145,64 @@ fn compared(config: &str, name: &str) -> (f64, usize) {
     (differences.fold(0.0, f64::max), ours.len())
 }
 
+const MOONS: &str = r#""data": {"name": "moons"}, "layers": [8, 5], "activation": ["tanh", "softplus"], "l2": 0.001}, "batch_size": 16"#;
+const SPIRAL: &str = r#""data": {"name": "spiral"}, "layers": [12], "activation": "elu", "loss": "binary_cross_entropy"}, "batch_size": 10"#;
+const IRIS: &str = r#""data": {"name": "iris"}, "layers": [9], "activation": "gelu"}, "batch_size": 32, "shuffle": false"#;
+const DIABETES: &str = r#""data": {"name": "diabetes"}, "layers": [6, 6], "activation": "sigmoid", "loss": "huber", "l2": 0.01}, "batch_size": "full""#;
+const SINE: &str = r#""data": {"name": "sine"}, "layers": [10], "activation": "leaky_relu", "loss": "mse"}, "batch_size": 25"#;
+
+/// A name, a network with its batches, a method, and what else stands in the config.
+const RUNS: [(&str, &str, &str, &str); 13] = [
+    ("sgd", MOONS, r#"{"name": "sgd", "lr": 0.1}"#, ""),
+    (
+        "momentum",
+        IRIS,
+        r#"{"name": "momentum", "lr": 0.02, "beta": 0.9}"#,
+        "",
+    ),
+    (
+        "rmsprop",
+        SINE,
+        r#"{"name": "rmsprop", "lr": 0.01, "beta": 0.95}"#,
+        "",
+    ),
+    ("adam", DIABETES, r#"{"name": "adam", "lr": 0.02}"#, ""),
+    (
+        "adamw",
+        SPIRAL,
+        r#"{"name": "adamw", "lr": 0.02, "weight_decay": 0.05}"#,
+        "",
+    ),
+    (
+        "nesterov",
+        MOONS,
+        r#"{"name": "nesterov", "lr": 0.05, "beta": 0.8}"#,
+        "",
+    ),
+    ("adagrad", IRIS, r#"{"name": "adagrad", "lr": 0.1}"#, ""),
+    ("adadelta", SINE, r#"{"name": "adadelta", "lr": 1}"#, ""),
+    ("nadam", MOONS, r#"{"name": "nadam", "lr": 0.01}"#, ""),
+    ("radam", IRIS, r#"{"name": "radam", "lr": 0.01}"#, ""),
+    (
+        "amsgrad",
+        MOONS,
+        r#"{"name": "adam", "lr": 0.02, "amsgrad": true}"#,
+        "",
+    ),
+    (
+        "decay",
+        MOONS,
+        r#"{"name": "sgd", "lr": 0.2}"#,
+        r#", "schedule": {"name": "exponential", "base": 0.9}"#,
+    ),
+    (
+        "clip",
+        SINE,
+        r#"{"name": "momentum", "lr": 0.01}"#,
+        r#", "clip_norm": 0.5"#,
+    ),
+];
+
 #[test]
 #[ignore = "needs PyTorch: cargo xtask test export"]
 fn exported_runs_repeat_in_pytorch() {
@@ -153,108 +211,10 @@ fn exported_runs_repeat_in_pytorch() {
         let csv = std::fs::read_to_string(format!("{root}/www/data/{name}.csv")).unwrap();
         registry::register(name, &csv, None).unwrap();
     }
-    let network = |data: &str, rest: &str| {
-        format!(
-            r#"{{"problem": {{"kind": "network", "data": {{"name": "{data}"}}, {rest}, "stop": {{"iterations": 200}}, "seed": 6}}"#
-        )
-    };
-    let moons =
-        r#""layers": [8, 5], "activation": ["tanh", "softplus"], "l2": 0.001}, "batch_size": 16"#;
-    let spiral =
-        r#""layers": [12], "activation": "elu", "loss": "binary_cross_entropy"}, "batch_size": 10"#;
-    let iris = r#""layers": [9], "activation": "gelu"}, "batch_size": 32, "shuffle": false"#;
-    let diabetes = r#""layers": [6, 6], "activation": "sigmoid", "loss": "huber", "l2": 0.01}, "batch_size": "full""#;
-    let sine = r#""layers": [10], "activation": "leaky_relu", "loss": "mse"}, "batch_size": 25"#;
-    let decay = r#", "schedule": {"name": "exponential", "base": 0.9}"#;
-    let clip = r#", "clip_norm": 0.5"#;
-    for (name, data, rest, method, more) in [
-        ("sgd", "moons", moons, r#"{"name": "sgd", "lr": 0.1}"#, ""),
-        (
-            "momentum",
-            "iris",
-            iris,
-            r#"{"name": "momentum", "lr": 0.02, "beta": 0.9}"#,
-            "",
-        ),
-        (
-            "rmsprop",
-            "sine",
-            sine,
-            r#"{"name": "rmsprop", "lr": 0.01, "beta": 0.95}"#,
-            "",
-        ),
-        (
-            "adam",
-            "diabetes",
-            diabetes,
-            r#"{"name": "adam", "lr": 0.02}"#,
-            "",
-        ),
-        (
-            "adamw",
-            "spiral",
-            spiral,
-            r#"{"name": "adamw", "lr": 0.02, "weight_decay": 0.05}"#,
-            "",
-        ),
-        (
-            "nesterov",
-            "moons",
-            moons,
-            r#"{"name": "nesterov", "lr": 0.05, "beta": 0.8}"#,
-            "",
-        ),
-        (
-            "adagrad",
-            "iris",
-            iris,
-            r#"{"name": "adagrad", "lr": 0.1}"#,
-            "",
-        ),
-        (
-            "adadelta",
-            "sine",
-            sine,
-            r#"{"name": "adadelta", "lr": 1}"#,
-            "",
-        ),
-        (
-            "nadam",
-            "moons",
-            moons,
-            r#"{"name": "nadam", "lr": 0.01}"#,
-            "",
-        ),
-        (
-            "radam",
-            "iris",
-            iris,
-            r#"{"name": "radam", "lr": 0.01}"#,
-            "",
-        ),
-        (
-            "amsgrad",
-            "moons",
-            moons,
-            r#"{"name": "adam", "lr": 0.02, "amsgrad": true}"#,
-            "",
-        ),
-        (
-            "decay",
-            "moons",
-            moons,
-            r#"{"name": "sgd", "lr": 0.2}"#,
-            decay,
-        ),
-        (
-            "clip",
-            "sine",
-            sine,
-            r#"{"name": "momentum", "lr": 0.01}"#,
-            clip,
-        ),
-    ] {
-        let config = network(data, &format!(r#"{rest}, "optimizer": {method}{more}"#));
+    for (name, network, method, more) in RUNS {
+        let config = format!(
+            r#"{{"problem": {{"kind": "network", {network}, "optimizer": {method}{more}, "stop": {{"iterations": 200}}, "seed": 6}}"#
+        );
         let (difference, steps) = compared(&config, name);
         println!(
             "{name:<10} {steps} steps, largest relative difference of the loss {difference:.1e}"

@@ -484,7 +484,7 @@ fn cross_validated_metrics_on_the_same_folds_agree_with_scikit_learn() {
     }
 }
 
-/// Five folds, some dealings, the same architecture, learning rate, batches and number of epochs as `MLPClassifier`'s.
+/// Five folds, some dealings, the same architecture, learning rate, batches and number of epochs as of `MLPClassifier`.
 #[test]
 fn perceptrons_are_as_accurate_as_scikit_learns() {
     let cases = cases("perceptron");
