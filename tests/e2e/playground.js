@@ -73,13 +73,15 @@ export class Playground {
     await this.settled();
   }
 
-  /** Waits until what is wanted is made, and the worker has answered all that it was asked. */
+  /** Waits until what is wanted is made and drawn, and the worker has answered all that it was asked. */
   async settled() {
     await this.page.waitForFunction(
       () =>
         /** @type {any} */ (window).descentHeard.asked === 0 &&
         document.querySelector("#figure")?.getAttribute("aria-busy") === "false",
     );
+    // The answer is drawn in the next frame, and that frame is over when another begins.
+    await this.page.evaluate(() => new Promise((drawn) => requestAnimationFrame(() => requestAnimationFrame(drawn))));
   }
 
   /** As fast as it goes. */
