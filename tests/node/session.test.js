@@ -239,7 +239,16 @@ test("evaluate measures a part, and counts the openings of the test rows", () =>
   assert.equal(Session.restore(session.snapshot()).test_openings(), 2);
   const regression = new Session({ problem: byHand, optimizer: { name: "sgd" } }).evaluate("train");
   // Errors of 1 and 1 about targets whose squared deviations sum to 2.
-  assert.deepEqual(regression, { rows: 2, loss: 1, accuracy: null, confusion: null, r2: 0, mae: 1, classes: null, roc: null });
+  assert.deepEqual(regression, {
+    rows: 2,
+    loss: 1,
+    accuracy: null,
+    confusion: null,
+    r2: 0,
+    mae: 1,
+    classes: null,
+    roc: null,
+  });
 });
 
 test("history is columns of equal length, one row an iteration, each where the step started", () => {
