@@ -427,6 +427,8 @@ export const SHOWS = [
           { mark: 1, optimizer: { name: "sgd", lr: 0.1 } },
           { mark: 2, optimizer: { name: "sgd", lr: 0.03 }, batch_size: 16 },
           { mark: 3, optimizer: { name: "newton" } },
+          // Solves by QR of the Jacobian, which here holds the inputs themselves.
+          { mark: 4, optimizer: { name: "gauss_newton" } },
         ],
         selected: 2,
         xaxis: "iteration",
