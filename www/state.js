@@ -272,11 +272,21 @@ export function decode(hash, baseOf) {
 
 /** A formula stands in place of a named function, and a CSV in place of a named set. @param {any} problem @param {Map<string, string>} pairs */
 function dropRivals(problem, pairs) {
-  if (problem.formula !== undefined && !pairs.get("f")) problem.name = undefined;
+  if (problem.formula !== undefined && !pairs.get("f")) {
+    problem.name = undefined;
+    if (!pairs.has("start")) fitStart(problem);
+  }
   if (problem.a?.csv !== undefined) problem.a = { csv: problem.a.csv };
   if (problem.data?.csv !== undefined)
     problem.data = { csv: problem.data.csv, target: problem.data.target, task: problem.data.task };
   prune(problem);
+}
+
+/** Drops the start of a formula that has another number of variables: x and y, or as many as its highest index says. @param {Config} problem */
+export function fitStart(problem) {
+  const indices = [...problem.formula.matchAll(/(?<![a-z_])x(\d+)/gi)].map(([, index]) => Number(index));
+  const variables = indices.length > 0 ? Math.max(...indices) : 2;
+  if (problem.start?.length !== variables) problem.start = undefined;
 }
 
 /** @param {string} text @param {HashError[]} errors @returns {Map<string, string>} */

@@ -17,7 +17,7 @@ export const T = {
   ownFormula: "Own formula",
   formula: "f(x, y) =",
   formulaHint:
-    "As on a calculator: −x^2 is −(x^2), 2(x+1) is a product. Known: pi, e, abs, min, max, log, exp, sin … tanh.",
+    "In x and y, or in x1, x2, … As on a calculator: −x^2 is −(x^2), 2(x+1) is a product. Known: pi, e, abs, min, max, log, exp, sin … tanh.",
   start: "Start",
   startList: "Start, all coordinates",
   startOf: (/** @type {string} */ name) => `Start of ${name}`,

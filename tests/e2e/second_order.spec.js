@@ -34,6 +34,9 @@ test("a surface of ten variables is seen by any plane of it", async ({ playgroun
   await expect(page).toHaveURL(/dim=10/);
   await playground.type(playground.field("Variables"), 3);
   await expect(playground.field("Start, all coordinates")).not.toHaveValue("");
+  await playground.field("Function").selectOption({ label: "Own formula" });
+  await playground.type(playground.at("problem.formula"), "(x1-2)^2 + (x2-x1)^2 + 10(x3-x2)^2 + x4^2");
+  await expect(playground.field("Start, all coordinates")).toHaveValue("1, 1, 1, 1");
 });
 
 test("Newton solves a linear regression in one step, beside GD, SGD and QR", async ({ playground, page }) => {

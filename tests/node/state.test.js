@@ -125,6 +125,13 @@ test("a formula and a CSV take the place of what has a name", () => {
   assert.deepEqual(back(there(state)).state.config.problem.data, { csv, target: "a" });
 });
 
+test("a formula of other variables than the start's begins where the engine says", () => {
+  const start = (/** @type {string} */ hash) => decode(hash, baseState).state.config.problem.start;
+  assert.equal(start("formula=(x1-1)^2%2B2x3^2"), undefined);
+  assert.deepEqual(start("formula=x1*x3&start=1,2,3"), [1, 2, 3]);
+  assert.deepEqual(start("formula=x^2%2By^2"), baseState("surface").config.problem.start);
+});
+
 test("unknown keys are ignored", () => {
   assert.deepEqual(back("nothing=1&constructor=2&__proto__=3&=&&x"), back(""));
 });

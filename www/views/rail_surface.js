@@ -3,7 +3,7 @@
 import { pair, steps } from "../controls.js";
 import { h } from "../dom.js";
 import { exact } from "../format.js";
-import { at, put, readNumber } from "../state.js";
+import { at, fitStart, put, readNumber } from "../state.js";
 import { T } from "../texts.js";
 
 const OWN = "";
@@ -20,6 +20,14 @@ export function surfaceSections({ form, view, edit, begin }) {
     get: () => at(problem(), name),
     set: (value) => edit((state) => put(state.config.problem, name, value)),
   });
+  const ownFormula = {
+    ...bound("formula", T.formula),
+    set: (/** @type {unknown} */ value) =>
+      edit(({ config: { problem } }) => {
+        put(problem, "formula", value);
+        if (typeof value === "string") fitStart(problem);
+      }),
+  };
   /** @param {0 | 1} i @param {string} label @returns {import("../controls.js").Bound} */
   const start = (i, label) => ({
     path: `problem.start[${i}]`,
@@ -44,10 +52,7 @@ export function surfaceSections({ form, view, edit, begin }) {
       { value: OWN, title: T.ownFormula },
     ],
   );
-  const own =
-    problem().formula === undefined
-      ? null
-      : h("div", { class: "stack" }, ...formula(form, bound("formula", T.formula)));
+  const own = problem().formula === undefined ? null : h("div", { class: "stack" }, ...formula(form, ownFormula));
   const fields = surface?.fields.map((field) => form.field(field, bound(field.name, field.label))) ?? [];
   const dim = view().record?.info.dim ?? 2;
   if (surface && surface.most_variables > surface.least_variables) fields.unshift(variables(form, view, edit, surface));
