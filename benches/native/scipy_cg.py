@@ -3,23 +3,13 @@
 Run from the repository: python benches/native/scipy_cg.py
 """
 
-import json
-import os
-import pathlib
-import statistics
-import subprocess
-import time
-
-# One thread each: OpenBLAS's wait for one another where the machine is busy.
-os.environ["OPENBLAS_NUM_THREADS"] = "1"
+import ours
 
 import numpy as np
 import scipy.sparse
 from scipy.sparse.linalg import cg
 
-ROOT = pathlib.Path(__file__).parent.parent.parent
 SIDE = 200
-REPEATS = 10
 
 
 def poisson(n):
@@ -31,24 +21,19 @@ def poisson(n):
 def scipys():
     a = poisson(SIDE)
     b = a @ np.ones(SIDE * SIDE)
-    times = []
-    for _ in range(REPEATS):
-        began = time.perf_counter()
+
+    def solve():
         _, failed = cg(a, b, rtol=1e-8)
-        times.append(time.perf_counter() - began)
         assert failed == 0
-    return statistics.median(times)
 
-
-def ours(label):
-    estimates = ROOT / "target" / "criterion" / label / "new" / "estimates.json"
-    return json.loads(estimates.read_text())["median"]["point_estimate"] / 1e9
+    return ours.median_seconds(solve, repeats=10)
 
 
 if __name__ == "__main__":
     before = scipys()
-    subprocess.run(["cargo", "bench", "--bench", "linear"], cwd=ROOT, check=True)
+    ours.run("linear")
     theirs = min(before, scipys())
     print(f"SciPy {theirs * 1e3:.1f} ms")
-    for label in ("cg", "cg in a session"):
-        print(f"Descent, {label}: {ours(label) * 1e3:.1f} ms, {ours(label) / theirs:.2f} of SciPy")
+    for function in ("cg", "cg in a session"):
+        time = ours.seconds(function)
+        print(f"Descent, {function}: {time * 1e3:.1f} ms, {time / theirs:.2f} of SciPy")
