@@ -47,6 +47,7 @@ const SHARED_BY_METHODS: &[&str] = &[
     "clip",
     "line_search",
     "quasi_newton",
+    "direct",
 ];
 
 const WASM_CRATES: &[&str] = &[
