@@ -11,6 +11,7 @@ pub mod jacobi;
 pub mod lu;
 pub mod pcg;
 pub mod qr;
+pub mod relaxation;
 pub mod sor;
 pub mod steepest_descent;
 
@@ -87,11 +88,9 @@ pub fn entries() -> Vec<Entry> {
             lift(&jacobi::METHOD, jacobi::Jacobi::default())
         }),
         entry(&gauss_seidel::METHOD, |_| {
-            lift(&gauss_seidel::METHOD, gauss_seidel::GaussSeidel::default())
+            lift(&gauss_seidel::METHOD, gauss_seidel::solver())
         }),
-        entry(&sor::METHOD, |args| {
-            lift(&sor::METHOD, sor::Sor::from_args(args))
-        }),
+        entry(&sor::METHOD, |args| lift(&sor::METHOD, sor::solver(args))),
         entry(&steepest_descent::METHOD, |_| {
             lift(
                 &steepest_descent::METHOD,
