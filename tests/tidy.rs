@@ -48,6 +48,7 @@ const SHARED_BY_METHODS: &[&str] = &[
     "line_search",
     "quasi_newton",
     "direct",
+    "exact_step",
     "relaxation",
 ];
 

@@ -6,6 +6,7 @@
 pub mod cg;
 pub mod cholesky;
 pub mod direct;
+mod exact_step;
 pub mod gauss_seidel;
 pub mod jacobi;
 pub mod lu;
