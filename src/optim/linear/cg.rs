@@ -77,10 +77,11 @@ impl Solver for ConjugateGradients {
             return Ok(at.stays(u32::from(fresh)));
         }
         let rr = line.residual.rr;
-        self.beta = if fresh { 0.0 } else { rr / self.rr };
+        let beta = if fresh { 0.0 } else { rr / self.rr };
+        self.beta = beta;
         self.rr = rr;
         for (p, r) in p.iter_mut().zip(&line.residual.r) {
-            *p = r + self.beta * *p;
+            *p = r + beta * *p;
         }
         system.matrix().multiply(p, &mut line.q);
         line.curvature = dot(p, &line.q);
