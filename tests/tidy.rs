@@ -47,6 +47,9 @@ const SHARED_BY_METHODS: &[&str] = &[
     "clip",
     "line_search",
     "quasi_newton",
+    "direct",
+    "exact_step",
+    "relaxation",
 ];
 
 const WASM_CRATES: &[&str] = &[

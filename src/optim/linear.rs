@@ -5,26 +5,26 @@
 
 pub mod cg;
 pub mod cholesky;
+pub mod direct;
+mod exact_step;
 pub mod gauss_seidel;
 pub mod jacobi;
 pub mod lu;
 pub mod pcg;
 pub mod qr;
+pub mod relaxation;
 pub mod sor;
 pub mod steepest_descent;
 
 use crate::error::Error;
+use crate::linalg::Pivot;
 use crate::linalg::spectrum::Radius;
 use crate::linalg::vector::dot;
-use crate::linalg::{Dense, Matrix, Pivot};
 use crate::optim::{
     Breakdown, Entry, MEASURES, Method, Optimizer, StateVisitor, Step, StepCx, Verdict,
 };
 use crate::problem::linear_system::{energy, residual};
 use crate::problem::{LinearSystem, Objective};
-
-/// The largest order that a factorisation takes: its 8n² bytes, and the time of n³ operations in one step.
-pub const LARGEST_FACTOR: usize = 1500;
 
 /// A solver of Ax = b.
 pub trait Solver {
@@ -89,11 +89,9 @@ pub fn entries() -> Vec<Entry> {
             lift(&jacobi::METHOD, jacobi::Jacobi::default())
         }),
         entry(&gauss_seidel::METHOD, |_| {
-            lift(&gauss_seidel::METHOD, gauss_seidel::GaussSeidel::default())
+            lift(&gauss_seidel::METHOD, gauss_seidel::solver())
         }),
-        entry(&sor::METHOD, |args| {
-            lift(&sor::METHOD, sor::Sor::from_args(args))
-        }),
+        entry(&sor::METHOD, |args| lift(&sor::METHOD, sor::solver(args))),
         entry(&steepest_descent::METHOD, |_| {
             lift(
                 &steepest_descent::METHOD,
@@ -218,65 +216,6 @@ fn require_symmetric(name: &str, system: &dyn LinearSystem) -> Result<(), Error>
         "{name} needs a symmetric matrix and this one is not; lu, qr, jacobi, gauss_seidel, sor and steepest_descent do without"
     );
     Err(Error::new("optimizer.name", what))
-}
-
-/// # Errors
-/// `optimizer.name`: A is too large to be factorised, and the memory that it would take.
-fn require_small(name: &str, system: &dyn LinearSystem) -> Result<(), Error> {
-    let n = system.matrix().dim();
-    if n <= LARGEST_FACTOR {
-        return Ok(());
-    }
-    let bytes = |n: usize| 8.0 * (n as f64) * (n as f64);
-    let what = format!(
-        "{name} would fill a dense factor of {n} by {n} numbers, {}; it takes at most {LARGEST_FACTOR} unknowns ({}), an iterative method such as cg any number",
-        size(bytes(n)),
-        size(bytes(LARGEST_FACTOR)),
-    );
-    Err(Error::new("optimizer.name", what))
-}
-
-fn size(bytes: f64) -> String {
-    if bytes < 1e9 {
-        format!("{:.0} MB", bytes / 1e6)
-    } else {
-        format!("{:.1} GB", bytes / 1e9)
-    }
-}
-
-fn dense(a: &Matrix) -> Dense {
-    Dense {
-        dim: a.dim(),
-        values: a.to_dense(),
-    }
-}
-
-/// One step of a factorisation: x ← A⁻¹b by `solve`, which works in place. A point that this leaves where it is, is the
-/// solution.
-fn solve_directly(
-    at: Start,
-    system: &dyn LinearSystem,
-    x: &mut [f64],
-    solved: &mut [f64],
-    solve: impl FnOnce(&mut [f64]),
-) -> Result<Step, Breakdown> {
-    solved.copy_from_slice(system.rhs());
-    solve(solved);
-    if let Some(value) = solved.iter().find(|v| !v.is_finite()) {
-        return Err(Breakdown::NonFinite {
-            quantity: "solution",
-            value: *value,
-        });
-    }
-    if x == solved {
-        return Ok(at.stays(0));
-    }
-    let moved: f64 = x.iter().zip(&*solved).map(|(x, s)| (s - x) * (s - x)).sum();
-    x.copy_from_slice(solved);
-    Ok(Step {
-        solves: 1,
-        ..at.moved(moved.sqrt(), 0)
-    })
 }
 
 /// The breakdown of a stationary iteration: a zero on the diagonal, or a spectral radius of 1 or more.

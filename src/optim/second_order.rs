@@ -13,9 +13,10 @@ pub mod quasi_newton;
 
 use nalgebra::DMatrix;
 
+use self::line_search::LineSearch;
 use crate::error::Error;
 use crate::linalg::{Qr, vector::axpy, vector::dot};
-use crate::optim::{Breakdown, Entry, StateVisitor, System};
+use crate::optim::{Breakdown, Entry, StateVisitor, Step, System, Verdict};
 use crate::problem::Objective;
 use crate::real::norm;
 
@@ -80,6 +81,14 @@ impl Point {
             grad_norm: finite("gradient", norm(g))?,
         })
     }
+
+    /// The report of a step that finds a solution here: nothing moved.
+    fn stays(self) -> Step {
+        Step {
+            verdict: Verdict::Solved,
+            ..Step::accepted(self.loss, self.grad_norm, 0.0)
+        }
+    }
 }
 
 /// f and ∇f at the point that the last step ended at, for the next step to begin with.
@@ -126,6 +135,19 @@ impl Known {
             self.note(problem, x, point);
         }
         Ok(self.point)
+    }
+
+    /// Moves `x` to where `search` has ended, which is `point`.
+    fn follow(
+        &mut self,
+        search: &LineSearch,
+        problem: &dyn Objective<f64>,
+        x: &mut [f64],
+        point: Point,
+    ) {
+        x.copy_from_slice(&search.trial);
+        self.g.copy_from_slice(&search.g);
+        self.note(problem, x, point);
     }
 
     fn state(&mut self, visitor: &mut dyn StateVisitor<f64>) {

@@ -17,7 +17,7 @@ const PAUSE_MS = 250;
  *   look?(text: string): Promise<void>,
  *   take(text: string): void,
  *   fault(): Fault | null,
- * }} on `look` is called while it is typed, and throws a `Fault`; `take` when it is to be used
+ * }} on `look` is called while it is typed, blank too, and throws a `Fault`; `take` when it is to be used
  */
 export function dropArea(on) {
   const message = h("p", { class: "fault", role: "alert", id: `${on.id}-fault`, hidden: true });
@@ -63,7 +63,7 @@ export function dropArea(on) {
     wrong = null;
     use.disabled = area.value.trim() === "";
     try {
-      if (!use.disabled) await on.look?.(area.value);
+      await on.look?.(area.value);
     } catch (fault) {
       wrong = /** @type {Fault} */ (fault);
     }
@@ -95,8 +95,7 @@ export function dropArea(on) {
   async function read(picked) {
     if (!picked) return;
     if (picked.size <= BYTES_MAX) return fill(await picked.text());
-    const bytes = (/** @type {number} */ n) => `${count(n / 1e3)} KB`;
-    wrong = { path: "", message: T.csvTooLarge(bytes(picked.size), bytes(BYTES_MAX)), lane: null };
+    wrong = { path: "", message: T.csvTooLarge(size(picked.size), size(BYTES_MAX)), lane: null };
     refresh();
   }
 
@@ -117,4 +116,9 @@ export function dropArea(on) {
   }
 
   return { element, take, refresh };
+}
+
+/** @param {number} bytes */
+function size(bytes) {
+  return bytes < 1e6 ? `${count(bytes / 1e3)} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 }

@@ -135,6 +135,7 @@ function fitEditor({ view, edit, local, preview }) {
     use: T.csvUse,
     text: data().csv ?? local.csvText,
     async look(text) {
+      if (text.trim() === "") return;
       const seen = await preview(text);
       const { columns } = seen;
       const last = columns.at(-1) ?? "";

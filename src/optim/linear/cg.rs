@@ -1,8 +1,9 @@
 //! Conjugate gradients.
 
-use super::{Residual, Solver, norm, require_symmetric};
+use super::exact_step::ExactStep;
+use super::{Solver, require_symmetric};
 use crate::error::Error;
-use crate::linalg::vector::{axpy, dot};
+use crate::linalg::vector::dot;
 use crate::optim::{Breakdown, Family, Line, Method, Oracle, StateVisitor, Step};
 use crate::problem::LinearSystem;
 
@@ -41,89 +42,62 @@ pub const METHOD: Method = Method {
 /// pᵏ = rᵏ + βᵏpᵏ⁻¹           αᵏ = ‖rᵏ‖² / pᵏᵀApᵏ       xᵏ⁺¹ = xᵏ + αᵏpᵏ
 /// ```
 ///
-/// with r⁰ = b − Ax⁰ and β⁰ = 0. The residual is brought up to date at the start of the next step, so that what stands
-/// in the state is what the step used. It starts afresh where the point has been moved from outside.
+/// with r⁰ = b − Ax⁰ and β⁰ = 0.
 ///
 /// Source: Hestenes & Stiefel 1952, eq. (3:1a)–(3:1f). 1/αᵏ is the pivot of the tridiagonal matrix that the Lanczos
 /// process makes of A (Golub & Van Loan, § 11.3.5); one that is not positive shows that A is not positive definite.
 #[derive(Debug, Clone, Default)]
 pub struct ConjugateGradients {
-    residual: Residual,
+    line: ExactStep,
     p: Vec<f64>,
-    /// Ap.
-    q: Vec<f64>,
-    /// Where the last step ended.
-    last: Vec<f64>,
-    /// Steps since the start; 0 starts afresh.
-    steps: f64,
     rr: f64,
-    curvature: f64,
-    alpha: f64,
     beta: f64,
 }
 
 impl Solver for ConjugateGradients {
     fn reset(&mut self, system: &dyn LinearSystem) -> Result<(), Error> {
         require_symmetric(METHOD.name, system)?;
-        let zeros = vec![0.0; system.rhs().len()];
         *self = Self {
-            residual: Residual::new(system),
-            p: zeros.clone(),
-            q: zeros.clone(),
-            last: zeros,
+            line: ExactStep::new(system),
+            p: vec![0.0; system.rhs().len()],
             ..Self::default()
         };
         Ok(())
     }
 
     fn step(&mut self, system: &dyn LinearSystem, x: &mut [f64]) -> Result<Step, Breakdown> {
-        let Self { residual, p, q, .. } = self;
-        let mut products = 1;
-        let (at, beta) = if self.steps == 0.0 || self.last != x {
-            self.steps = 0.0;
+        let Self { line, p, .. } = self;
+        let at = line.begin(system, x)?;
+        let fresh = line.steps == 0.0;
+        if fresh {
             p.fill(0.0);
-            products += 1;
-            (residual.take(system, x)?, 0.0)
-        } else {
-            axpy(-self.alpha, q, &mut residual.r);
-            let at = residual.report(system, x)?;
-            (at, residual.rr / self.rr)
-        };
-        if at.solved {
-            self.steps = 0.0;
-            return Ok(at.stays(products - 1));
         }
+        if at.solved {
+            line.steps = 0.0;
+            return Ok(at.stays(u32::from(fresh)));
+        }
+        let rr = line.residual.rr;
+        let beta = if fresh { 0.0 } else { rr / self.rr };
         self.beta = beta;
-        self.rr = residual.rr;
-        for (p, r) in p.iter_mut().zip(&residual.r) {
+        self.rr = rr;
+        for (p, r) in p.iter_mut().zip(&line.residual.r) {
             *p = r + beta * *p;
         }
-        system.matrix().multiply(p, q);
-        self.curvature = dot(p, q);
-        self.steps += 1.0;
-        if self.curvature <= 0.0 {
-            let pivot = self.steps as usize;
-            self.steps = 0.0;
-            return Err(Breakdown::NotPositiveDefinite {
-                pivot,
-                value: self.curvature / self.rr,
-            });
-        }
-        self.alpha = self.rr / self.curvature;
-        axpy(self.alpha, p, x);
-        self.last.copy_from_slice(x);
-        Ok(at.moved(self.alpha * norm(p), products))
+        system.matrix().multiply(p, &mut line.q);
+        line.curvature = dot(p, &line.q);
+        let moved = line.go(x, p, rr)?;
+        Ok(at.moved(moved, 1 + u32::from(fresh)))
     }
 
     fn state(&mut self, visitor: &mut dyn StateVisitor<f64>) {
-        visitor.vector("r", &mut self.residual.r);
+        visitor.vector("r", &mut self.line.residual.r);
         visitor.vector("p", &mut self.p);
-        visitor.vector("q", &mut self.q);
-        visitor.vector("last", &mut self.last);
-        visitor.scalar("steps", &mut self.steps);
+        visitor.vector("q", &mut self.line.q);
+        visitor.vector("last", &mut self.line.last);
+        visitor.scalar("steps", &mut self.line.steps);
         visitor.scalar("rTr", &mut self.rr);
-        visitor.scalar("pTAp", &mut self.curvature);
-        visitor.scalar("alpha", &mut self.alpha);
+        visitor.scalar("pTAp", &mut self.line.curvature);
+        visitor.scalar("alpha", &mut self.line.alpha);
         visitor.scalar("beta", &mut self.beta);
     }
 }

@@ -1,9 +1,10 @@
 //! Elimination for symmetric positive definite matrices.
 
-use super::{Residual, Solver, dense, require_small, require_symmetric, solve_directly};
+use super::direct::{Direct, Factor};
+use super::require_symmetric;
 use crate::error::Error;
-use crate::linalg::Cholesky;
-use crate::optim::{Breakdown, Family, Line, Method, Oracle, StateVisitor, Step};
+use crate::linalg::{Cholesky, Dense};
+use crate::optim::{Breakdown, Family, Line, Method, Oracle};
 use crate::problem::LinearSystem;
 
 /// What the catalogue says of it.
@@ -25,35 +26,21 @@ pub const METHOD: Method = Method {
     measures: &[],
 };
 
-/// x = L⁻ᵀL⁻¹b, with `A = LLᵀ`. The first step factorises (and allocates the factor); a second one finds nothing left to
-/// move.
-#[derive(Debug, Clone, Default)]
-pub struct CholeskySolve {
-    factor: Option<Cholesky>,
-    residual: Residual,
-    solution: Vec<f64>,
-}
+/// x = L⁻ᵀL⁻¹b, with `A = LLᵀ`.
+pub type CholeskySolve = Direct<Cholesky>;
 
-impl Solver for CholeskySolve {
-    fn reset(&mut self, system: &dyn LinearSystem) -> Result<(), Error> {
-        require_symmetric(METHOD.name, system)?;
-        require_small(METHOD.name, system)?;
-        self.factor = None;
-        self.residual = Residual::new(system);
-        self.solution = vec![0.0; system.rhs().len()];
-        Ok(())
+impl Factor for Cholesky {
+    const NAME: &'static str = METHOD.name;
+
+    fn admits(system: &dyn LinearSystem) -> Result<(), Error> {
+        require_symmetric(METHOD.name, system)
     }
 
-    fn step(&mut self, system: &dyn LinearSystem, x: &mut [f64]) -> Result<Step, Breakdown> {
-        let at = self.residual.take(system, x)?;
-        let factor = match self.factor.take() {
-            Some(factor) => factor,
-            None => Cholesky::new(&dense(system.matrix()))?,
-        };
-        let factor = self.factor.insert(factor);
-        solve_directly(at, system, x, &mut self.solution, |b| factor.solve(b))
+    fn of(a: &Dense) -> Result<Self, Breakdown> {
+        Ok(Self::new(a)?)
     }
 
-    /// None: the factor follows from the matrix.
-    fn state(&mut self, _: &mut dyn StateVisitor<f64>) {}
+    fn solve(&self, b: &mut [f64]) {
+        Cholesky::solve(self, b);
+    }
 }

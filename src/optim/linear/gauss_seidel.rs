@@ -1,10 +1,8 @@
 //! The iteration of Gauss and Seidel.
 
-use super::{RADIUS, Residual, Solver, diverges, with_radius};
-use crate::error::Error;
-use crate::linalg::spectrum::{Radius, spectral_radius};
-use crate::optim::{Breakdown, Family, Line, Method, Oracle, StateVisitor, Step};
-use crate::problem::LinearSystem;
+use super::RADIUS;
+use super::relaxation::Relaxation;
+use crate::optim::{Family, Line, Method, Oracle};
 
 /// What the catalogue says of it.
 pub const METHOD: Method = Method {
@@ -28,53 +26,8 @@ pub const METHOD: Method = Method {
     measures: RADIUS,
 };
 
-/// xᵢᵏ⁺¹ = (bᵢ − Σⱼ<ᵢ aᵢⱼxⱼᵏ⁺¹ − Σⱼ>ᵢ aᵢⱼxⱼᵏ) / aᵢᵢ, for i = 1, …, n in this order.
-#[derive(Debug, Clone, Default)]
-pub struct GaussSeidel {
-    residual: Residual,
-    /// a₁₁, …, aₙₙ.
-    diagonal: Vec<f64>,
-    /// The residual of each row when its turn came.
-    r: Vec<f64>,
-    radius: Radius,
-}
-
-impl Solver for GaussSeidel {
-    fn reset(&mut self, system: &dyn LinearSystem) -> Result<(), Error> {
-        let a = system.matrix();
-        self.residual = Residual::new(system);
-        self.diagonal = a.diagonal();
-        self.r = vec![0.0; a.dim()];
-        self.radius = spectral_radius(a.dim(), |v| {
-            for (i, d) in self.diagonal.iter().enumerate() {
-                v[i] -= a.row(i).dot(v) / d;
-            }
-        });
-        Ok(())
-    }
-
-    fn step(&mut self, system: &dyn LinearSystem, x: &mut [f64]) -> Result<Step, Breakdown> {
-        if let Some(breakdown) = diverges(&self.diagonal, self.radius) {
-            return Err(breakdown);
-        }
-        let at = self.residual.take(system, x)?;
-        if at.solved {
-            return Ok(with_radius(at.stays(0), self.radius));
-        }
-        let (a, b) = (system.matrix(), system.rhs());
-        let mut moved = 0.0;
-        for (i, d) in self.diagonal.iter().enumerate() {
-            let r = b[i] - a.row(i).dot(x);
-            let change = r / d;
-            x[i] += change;
-            self.r[i] = r;
-            moved += change * change;
-        }
-        Ok(with_radius(at.moved(moved.sqrt(), 1), self.radius))
-    }
-
-    fn state(&mut self, visitor: &mut dyn StateVisitor<f64>) {
-        visitor.vector("r", &mut self.r);
-        visitor.vector("a", &mut self.diagonal);
-    }
+/// xᵢᵏ⁺¹ = (bᵢ − Σⱼ<ᵢ aᵢⱼxⱼᵏ⁺¹ − Σⱼ>ᵢ aᵢⱼxⱼᵏ) / aᵢᵢ, for i = 1, …, n in this order: the relaxation with ω = 1, whose
+/// product with 1 is exact.
+pub fn solver() -> Relaxation {
+    Relaxation::new(1.0)
 }

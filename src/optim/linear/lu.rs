@@ -1,10 +1,8 @@
 //! Gaussian elimination with row exchanges.
 
-use super::{Residual, Solver, dense, require_small, solve_directly};
-use crate::error::Error;
-use crate::linalg::Lu;
-use crate::optim::{Breakdown, Family, Line, Method, Oracle, StateVisitor, Step};
-use crate::problem::LinearSystem;
+use super::direct::{Direct, Factor};
+use crate::linalg::{Dense, Lu};
+use crate::optim::{Breakdown, Family, Line, Method, Oracle};
 
 /// What the catalogue says of it.
 pub const METHOD: Method = Method {
@@ -25,35 +23,17 @@ pub const METHOD: Method = Method {
     measures: &[],
 };
 
-/// x = U⁻¹L⁻¹Pb, with PA = LU. The first step factorises (and allocates the factor); a second one finds nothing left to
-/// move.
-#[derive(Debug, Clone, Default)]
-pub struct LuSolve {
-    factor: Option<Lu>,
-    residual: Residual,
-    solution: Vec<f64>,
-}
+/// x = U⁻¹L⁻¹Pb, with PA = LU.
+pub type LuSolve = Direct<Lu>;
 
-impl Solver for LuSolve {
-    fn reset(&mut self, system: &dyn LinearSystem) -> Result<(), Error> {
-        require_small(METHOD.name, system)?;
-        self.factor = None;
-        self.residual = Residual::new(system);
-        self.solution = vec![0.0; system.rhs().len()];
-        Ok(())
+impl Factor for Lu {
+    const NAME: &'static str = METHOD.name;
+
+    fn of(a: &Dense) -> Result<Self, Breakdown> {
+        Self::new(a).map_err(|p| Breakdown::Singular { pivot: p.pivot })
     }
 
-    fn step(&mut self, system: &dyn LinearSystem, x: &mut [f64]) -> Result<Step, Breakdown> {
-        let at = self.residual.take(system, x)?;
-        let factor = match self.factor.take() {
-            Some(factor) => factor,
-            None => Lu::new(&dense(system.matrix()))
-                .map_err(|p| Breakdown::Singular { pivot: p.pivot })?,
-        };
-        let factor = self.factor.insert(factor);
-        solve_directly(at, system, x, &mut self.solution, |b| factor.solve(b))
+    fn solve(&self, b: &mut [f64]) {
+        Lu::solve(self, b);
     }
-
-    /// None: the factor follows from the matrix.
-    fn state(&mut self, _: &mut dyn StateVisitor<f64>) {}
 }

@@ -1,9 +1,10 @@
 //! Preconditioned conjugate gradients.
 
-use super::{Residual, Solver, norm, require_symmetric};
+use super::exact_step::ExactStep;
+use super::{Solver, require_symmetric};
 use crate::args::{Args, Field, Range};
 use crate::error::Error;
-use crate::linalg::vector::{axpy, dot};
+use crate::linalg::vector::dot;
 use crate::linalg::{Pivot, Preconditioner};
 use crate::optim::{Breakdown, Family, Line, Method, Oracle, StateVisitor, Step};
 use crate::problem::LinearSystem;
@@ -82,18 +83,10 @@ pub const METHOD: Method = Method {
 pub struct Preconditioned {
     kind: Kind,
     preconditioner: Result<Preconditioner, Pivot>,
-    residual: Residual,
+    line: ExactStep,
     z: Vec<f64>,
     p: Vec<f64>,
-    /// Ap.
-    q: Vec<f64>,
-    /// Where the last step ended.
-    last: Vec<f64>,
-    /// Steps since the start; 0 starts afresh.
-    steps: f64,
     rz: f64,
-    curvature: f64,
-    alpha: f64,
     beta: f64,
 }
 
@@ -121,15 +114,10 @@ impl Preconditioned {
         Self {
             kind,
             preconditioner: Ok(Preconditioner::Jacobi { diagonal }),
-            residual: Residual::default(),
+            line: ExactStep::default(),
             z: Vec::new(),
             p: Vec::new(),
-            q: Vec::new(),
-            last: Vec::new(),
-            steps: 0.0,
             rz: 0.0,
-            curvature: 0.0,
-            alpha: 0.0,
             beta: 0.0,
         }
     }
@@ -145,11 +133,9 @@ impl Solver for Preconditioned {
                 Kind::Ssor { omega } => Preconditioner::ssor(a, omega),
                 Kind::IncompleteCholesky => Preconditioner::incomplete_cholesky(a),
             },
-            residual: Residual::new(system),
+            line: ExactStep::new(system),
             z: zeros.clone(),
-            p: zeros.clone(),
-            q: zeros.clone(),
-            last: zeros,
+            p: zeros,
             ..Self::new(self.kind)
         };
         Ok(())
@@ -157,56 +143,39 @@ impl Solver for Preconditioned {
 
     fn step(&mut self, system: &dyn LinearSystem, x: &mut [f64]) -> Result<Step, Breakdown> {
         let preconditioner = self.preconditioner.as_ref().map_err(|pivot| *pivot)?;
-        let (a, r) = (system.matrix(), &mut self.residual);
-        let mut products = 1;
-        let fresh = self.steps == 0.0 || self.last != x;
-        let at = if fresh {
-            self.steps = 0.0;
+        let (a, line) = (system.matrix(), &mut self.line);
+        let at = line.begin(system, x)?;
+        let fresh = line.steps == 0.0;
+        if fresh {
             self.p.fill(0.0);
-            products += 1;
-            r.take(system, x)?
-        } else {
-            axpy(-self.alpha, &self.q, &mut r.r);
-            r.report(system, x)?
-        };
-        if at.solved {
-            self.steps = 0.0;
-            return Ok(at.stays(products - 1));
         }
-        preconditioner.solve(a, &r.r, &mut self.z);
-        let rz = dot(&r.r, &self.z);
+        if at.solved {
+            line.steps = 0.0;
+            return Ok(at.stays(u32::from(fresh)));
+        }
+        preconditioner.solve(a, &line.residual.r, &mut self.z);
+        let rz = dot(&line.residual.r, &self.z);
         self.beta = if fresh { 0.0 } else { rz / self.rz };
         self.rz = rz;
         for (p, z) in self.p.iter_mut().zip(&self.z) {
             *p = z + self.beta * *p;
         }
-        a.multiply(&self.p, &mut self.q);
-        self.curvature = dot(&self.p, &self.q);
-        self.steps += 1.0;
-        if self.curvature <= 0.0 {
-            let pivot = self.steps as usize;
-            self.steps = 0.0;
-            return Err(Breakdown::NotPositiveDefinite {
-                pivot,
-                value: self.curvature / self.rz,
-            });
-        }
-        self.alpha = self.rz / self.curvature;
-        axpy(self.alpha, &self.p, x);
-        self.last.copy_from_slice(x);
-        Ok(at.moved(self.alpha * norm(&self.p), products))
+        a.multiply(&self.p, &mut line.q);
+        line.curvature = dot(&self.p, &line.q);
+        let moved = line.go(x, &self.p, rz)?;
+        Ok(at.moved(moved, 1 + u32::from(fresh)))
     }
 
     fn state(&mut self, visitor: &mut dyn StateVisitor<f64>) {
-        visitor.vector("r", &mut self.residual.r);
+        visitor.vector("r", &mut self.line.residual.r);
         visitor.vector("z", &mut self.z);
         visitor.vector("p", &mut self.p);
-        visitor.vector("q", &mut self.q);
-        visitor.vector("last", &mut self.last);
-        visitor.scalar("steps", &mut self.steps);
+        visitor.vector("q", &mut self.line.q);
+        visitor.vector("last", &mut self.line.last);
+        visitor.scalar("steps", &mut self.line.steps);
         visitor.scalar("rTz", &mut self.rz);
-        visitor.scalar("pTAp", &mut self.curvature);
-        visitor.scalar("alpha", &mut self.alpha);
+        visitor.scalar("pTAp", &mut self.line.curvature);
+        visitor.scalar("alpha", &mut self.line.alpha);
         visitor.scalar("beta", &mut self.beta);
     }
 }

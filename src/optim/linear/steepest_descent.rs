@@ -1,8 +1,9 @@
 //! Steepest descent with the exact step length.
 
-use super::{Residual, Solver, norm};
+use super::Solver;
+use super::exact_step::ExactStep;
 use crate::error::Error;
-use crate::linalg::vector::{axpy, dot};
+use crate::linalg::vector::dot;
 use crate::optim::{Breakdown, Family, Line, Method, Oracle, StateVisitor, Step};
 use crate::problem::LinearSystem;
 
@@ -31,32 +32,19 @@ pub const METHOD: Method = Method {
 
 /// α = dᵀd / dᵀHd with d = −∇f, xᵏ⁺¹ = xᵏ + αd, rᵏ⁺¹ = rᵏ − αAd. H is A where A is symmetric, else `AᵀA`.
 ///
-/// As in [`super::cg`] the residual is carried along, and taken afresh where the point has been moved from outside.
-///
 /// Source: Saad, algorithm 5.2; for a matrix that is not symmetric algorithm 5.4 (residual norm steepest descent).
 #[derive(Debug, Clone, Default)]
 pub struct SteepestDescent {
-    residual: Residual,
+    line: ExactStep,
     d: Vec<f64>,
-    /// Ad.
-    q: Vec<f64>,
-    /// Where the last step ended.
-    last: Vec<f64>,
-    /// Steps since the start; 0 starts afresh.
-    steps: f64,
     dd: f64,
-    curvature: f64,
-    alpha: f64,
 }
 
 impl Solver for SteepestDescent {
     fn reset(&mut self, system: &dyn LinearSystem) -> Result<(), Error> {
-        let zeros = vec![0.0; system.rhs().len()];
         *self = Self {
-            residual: Residual::new(system),
-            d: zeros.clone(),
-            q: zeros.clone(),
-            last: zeros,
+            line: ExactStep::new(system),
+            d: vec![0.0; system.rhs().len()],
             ..Self::default()
         };
         Ok(())
@@ -64,52 +52,38 @@ impl Solver for SteepestDescent {
 
     fn step(&mut self, system: &dyn LinearSystem, x: &mut [f64]) -> Result<Step, Breakdown> {
         let (a, symmetric) = (system.matrix(), system.is_symmetric());
-        let Self { residual, d, q, .. } = self;
-        // Ad, and Aᵀr where it is not r itself.
-        let mut products = if symmetric { 1 } else { 2 };
-        let at = if self.steps == 0.0 || self.last != x {
-            self.steps = 0.0;
-            products += 1;
-            residual.take(system, x)?
-        } else {
-            axpy(-self.alpha, q, &mut residual.r);
-            residual.report(system, x)?
-        };
+        let Self { line, d, .. } = self;
+        let at = line.begin(system, x)?;
+        // The residual taken afresh, and Aᵀr where it is not r itself.
+        let products = u32::from(line.steps == 0.0) + u32::from(!symmetric);
         if at.solved || at.grad_norm == 0.0 {
-            self.steps = 0.0;
-            return Ok(at.stays(products - 1));
+            line.steps = 0.0;
+            return Ok(at.stays(products));
         }
         d.copy_from_slice(if symmetric {
-            &residual.r
+            &line.residual.r
         } else {
-            &residual.slope
+            &line.residual.slope
         });
-        a.multiply(d, q);
+        a.multiply(d, &mut line.q);
         self.dd = dot(d, d);
-        self.curvature = if symmetric { dot(d, q) } else { dot(q, q) };
-        self.steps += 1.0;
-        if self.curvature <= 0.0 {
-            let pivot = self.steps as usize;
-            self.steps = 0.0;
-            return Err(Breakdown::NotPositiveDefinite {
-                pivot,
-                value: self.curvature / self.dd,
-            });
-        }
-        self.alpha = self.dd / self.curvature;
-        axpy(self.alpha, d, x);
-        self.last.copy_from_slice(x);
-        Ok(at.moved(self.alpha * norm(d), products))
+        line.curvature = if symmetric {
+            dot(d, &line.q)
+        } else {
+            dot(&line.q, &line.q)
+        };
+        let moved = line.go(x, d, self.dd)?;
+        Ok(at.moved(moved, 1 + products))
     }
 
     fn state(&mut self, visitor: &mut dyn StateVisitor<f64>) {
-        visitor.vector("r", &mut self.residual.r);
+        visitor.vector("r", &mut self.line.residual.r);
         visitor.vector("d", &mut self.d);
-        visitor.vector("q", &mut self.q);
-        visitor.vector("last", &mut self.last);
-        visitor.scalar("steps", &mut self.steps);
+        visitor.vector("q", &mut self.line.q);
+        visitor.vector("last", &mut self.line.last);
+        visitor.scalar("steps", &mut self.line.steps);
         visitor.scalar("dTd", &mut self.dd);
-        visitor.scalar("dTHd", &mut self.curvature);
-        visitor.scalar("alpha", &mut self.alpha);
+        visitor.scalar("dTHd", &mut self.line.curvature);
+        visitor.scalar("alpha", &mut self.line.alpha);
     }
 }

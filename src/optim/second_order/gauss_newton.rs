@@ -1,6 +1,6 @@
 //! Gauss-Newton.
 
-use super::{Point, afford, gram, least_squares, negligible};
+use super::{afford, gram, least_squares, negligible};
 use crate::args::{Args, Field, Range};
 use crate::error::Error;
 use crate::linalg::Qr;
@@ -82,12 +82,9 @@ impl Optimizer<f64> for GaussNewton {
         cx: StepCx,
     ) -> Result<Step, Breakdown> {
         let (r, j) = (&mut self.r, &mut self.j);
-        let Point { loss, grad_norm } = super::linearise(problem, x, r, j, &mut self.g)?;
-        let mut step = Step {
-            verdict: Verdict::Solved,
-            ..Step::accepted(loss, grad_norm, 0.0)
-        };
-        if grad_norm == 0.0 {
+        let point = super::linearise(problem, x, r, j, &mut self.g)?;
+        let mut step = point.stays();
+        if point.grad_norm == 0.0 {
             return Ok(step);
         }
         super::load(&mut self.qr, r, j, x.len());

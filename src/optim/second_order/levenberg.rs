@@ -324,16 +324,14 @@ impl Optimizer<f64> for Levenberg {
         x: &mut [f64],
         _: StepCx,
     ) -> Result<Step, Breakdown> {
-        let Point { loss, grad_norm } = self.linearise(problem, x)?;
+        let point = self.linearise(problem, x)?;
         self.alpha = 0.0;
-        let mut step = Step {
-            verdict: Verdict::Solved,
-            ..Step::accepted(loss, grad_norm, 0.0)
-        };
+        let mut step = point.stays();
         step.measures[0] = self.lambda;
-        if grad_norm == 0.0 {
+        if point.grad_norm == 0.0 {
             return Ok(step);
         }
+        let loss = point.loss;
         let rounding = ROUNDING * loss;
         if self.lambda > LARGEST {
             return if self.at_solution(x, rounding) {

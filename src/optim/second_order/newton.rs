@@ -149,10 +149,7 @@ impl Optimizer<f64> for Newton {
         cx: StepCx,
     ) -> Result<Step, Breakdown> {
         let point = self.known.at(problem, x)?;
-        let mut step = Step {
-            verdict: Verdict::Solved,
-            ..Step::accepted(point.loss, point.grad_norm, 0.0)
-        };
+        let mut step = point.stays();
         if point.grad_norm == 0.0 {
             return Ok(step);
         }
@@ -183,9 +180,7 @@ impl Optimizer<f64> for Newton {
                 return Ok(step);
             }
             self.alpha = found.alpha;
-            x.copy_from_slice(&self.search.trial);
-            self.known.g.copy_from_slice(&self.search.g);
-            self.known.note(problem, x, next);
+            self.known.follow(&self.search, problem, x, next);
         }
         step.verdict = Verdict::Accepted;
         step.step_norm = self.alpha * length;

@@ -126,10 +126,7 @@ impl<M: Model> Optimizer<f64> for QuasiNewton<M> {
         cx: StepCx,
     ) -> Result<Step, Breakdown> {
         let point = self.known.at(problem, x)?;
-        let mut step = Step {
-            verdict: Verdict::Solved,
-            ..Step::accepted(point.loss, point.grad_norm, 0.0)
-        };
+        let mut step = point.stays();
         if point.grad_norm == 0.0 {
             return Ok(step);
         }
@@ -169,9 +166,7 @@ impl<M: Model> Optimizer<f64> for QuasiNewton<M> {
         }
         step.verdict = Verdict::Accepted;
         step.measures[..2].copy_from_slice(&[found.alpha, sy / ss]);
-        x.copy_from_slice(&self.search.trial);
-        self.known.g.copy_from_slice(&self.search.g);
-        self.known.note(problem, x, next);
+        self.known.follow(&self.search, problem, x, next);
         Ok(step)
     }
 
