@@ -50,6 +50,8 @@ const LINKS = [
 test("a link that asks for what cannot be run is refused by name", async ({ playground, page }) => {
   await playground.open("lane1=sgd,lr:0.001&lane2=adam,lr:0.3");
   await playground.runOut();
+  // The address follows a moment later.
+  await expect(page).toHaveURL(/speed=max/);
   const address = await page.evaluate(() => location.href);
   const run = await playground.runNumber();
   const good = await playground.heard();
