@@ -181,6 +181,11 @@ export class App {
     return this.#client.request({ type: "solve", run: this.#client.run, lane });
   }
 
+  /** What a lane's step costs on networks of other widths; null if the run has gone. @param {number} lane @returns {Promise<import("./protocol.js").StepCost[] | null>} */
+  measureCosts(lane) {
+    return this.#client.request({ type: "costs", run: this.#client.run, lane });
+  }
+
   /** A seed that nobody has chosen. */
   async newSeed() {
     const seed = await this.#client.request({ type: "seed" });

@@ -6,6 +6,7 @@
  */
 
 import { Camera } from "./camera.js";
+import { costsOf } from "./costs.js";
 import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Answer} Answer */
@@ -103,6 +104,11 @@ export class Engine {
         if (!session || request.run !== this.#run) return [null];
         this.blamed = request.lane;
         return [{ picture: session.matrix_picture(200), report: session.solve_report() }];
+      }
+      case "costs": {
+        const session = this.#lanes[request.lane]?.session;
+        if (!session || request.run !== this.#run) return [null];
+        return [costsOf(this.#core.Session, session.config())];
       }
       case "schedule": {
         const values = this.#core.schedule_values(

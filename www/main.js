@@ -54,6 +54,7 @@ async function start() {
       add: () => edit((state) => addLane(state, offered())),
       askSchedule: app.schedule.bind(app),
       openSolve: (lane) => solve.open(lane),
+      measureCosts: app.measureCosts.bind(app),
     }),
     answer: createAnswer(byId("answer")),
     equation: createEquation(byId("equation")),

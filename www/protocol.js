@@ -60,6 +60,9 @@
 /** The system that a step solves, at the point where it will: what the ellipse on a map is drawn from. */
 /** @typedef {{ at: Float64Array, dim: number, matrix: Float64Array, rhs: Float64Array }} Model */
 
+/** What a step costs on a network of so many parameters; `reason` where that could not be measured. */
+/** @typedef {{ parameters: number | null, ms: number | null, reason: string }} StepCost */
+
 /** @typedef {{ name: string, csv: string }} RealSet */
 /** @typedef {{ optimizer?: object, schedule?: object, stop?: object, batch_size?: number | "full", l2?: number }} Change */
 
@@ -75,6 +78,7 @@
  *   | { type: "schedule", schedule: object, lr: number, perEpoch: number, iterations: number, points: number }
  *   | { type: "plane", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "solve", run: number, lane: number }
+ *   | { type: "costs", run: number, lane: number }
  *   | { type: "preview", csv: string }
  *   | { type: "seed" }
  * )} Request

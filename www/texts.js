@@ -275,6 +275,10 @@ export const T = {
   vectorRhs: "b",
   errorField: "x − x*",
 
+  measureCosts: "Measure a step against k",
+  measuring: "Measuring steps of narrower and wider networks.",
+  costHeads: ["k", "k²", "ms a step", "grows as"],
+  costsTable: "What a step costs on networks of other widths",
   openSolve: "Open the solve",
   solveTitle: "The solve",
   solveWaiting: "One moment: every solver tries it.",

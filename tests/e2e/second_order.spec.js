@@ -83,6 +83,15 @@ test("iris with Levenberg-Marquardt: 20 steps beat 2,000 of Adam", async ({ play
   await expect(page.getByText(/k = \d+ parameters; a matrix of k² = .* numbers; measured .* ms a step/)).toBeVisible();
 });
 
+test("what a step costs is measured against the number of parameters", async ({ playground, page }) => {
+  await playground.open("kind=network&data=moons&layers=16&batch=full&lane1=bfgs&lane2=sgd");
+  await page.getByRole("button", { name: "About lane 1, BFGS, and its further settings" }).click();
+  await page.getByRole("button", { name: "Measure a step against k" }).click();
+  const rows = page.getByRole("group", { name: "What a step costs on networks of other widths" }).locator("tbody tr");
+  await expect(rows).toHaveCount(4, { timeout: 10_000 });
+  await expect(rows.last()).toHaveText(/^129.*k\S+$/);
+});
+
 test("on minibatches a method of second order is warned of", async ({ playground, page }) => {
   await playground.open("kind=network&data=moons&lane1=sgd,lr:0.3&lane2=lbfgs");
   await expect(page.locator("#lanes .warnings")).toContainText("L-BFGS");

@@ -18,7 +18,26 @@ function opens(method, { record }) {
   return keepsMatrix(method) || record?.info.linear_system !== undefined;
 }
 
-/** @param {HTMLElement} root @param {Pick<import("./lanes.js").LaneActions, "edit" | "openSolve">} on @param {() => import("../app.js").View} view */
+/** A row a width; what it grows as is the slope between it and the one before, both by the logarithm. @param {import("../protocol.js").StepCost[]} costs */
+function costsTable(costs) {
+  const head = T.costHeads.map((text) => h("th", { scope: "col", class: "r" }, text));
+  const cell = (/** @type {(string | HTMLElement)[]} */ ...content) => h("td", { class: "r num" }, ...content);
+  const rows = costs.map(({ parameters: k, ms, reason }, i) => {
+    const size = k === null ? [cell(T.unknown), cell(T.unknown)] : [cell(count(k)), cell(count(k * k))];
+    if (k === null || ms === null) return h("tr", {}, ...size, h("td", { colspan: "2" }, reason));
+    const former = costs[i - 1];
+    const slope = former?.ms && former.parameters ? Math.log(ms / former.ms) / Math.log(k / former.parameters) : null;
+    const grows = slope === null ? [T.unknown] : ["k", h("sup", {}, slope.toFixed(1))];
+    return h("tr", {}, ...size, cell(ms.toPrecision(2)), cell(...grows));
+  });
+  return h(
+    "div",
+    { role: "group", "aria-label": T.costsTable },
+    h("table", {}, h("thead", {}, h("tr", {}, ...head)), h("tbody", {}, ...rows)),
+  );
+}
+
+/** @param {HTMLElement} root @param {Pick<import("./lanes.js").LaneActions, "edit" | "openSolve" | "measureCosts">} on @param {() => import("../app.js").View} view */
 export function createDetails(root, on, view) {
   const popover = createPopover("details-panel");
   let form = new Form();
@@ -48,6 +67,7 @@ export function createDetails(root, on, view) {
       ...(network ? batch(i) : []),
       ...(opens(method, view()) ? [solveButton(i)] : []),
       cost,
+      ...(network && method.family === "second_order" ? [costs(i)] : []),
       h("p", { class: "hint" }, `${T.source}: ${method.reference}.`),
     );
     showCost();
@@ -82,6 +102,20 @@ export function createDetails(root, on, view) {
   /** @param {number} i */
   function solveButton(i) {
     return h("button", { class: "btn edge", type: "button", onclick: () => on.openSolve(i) }, T.openSolve);
+  }
+
+  /** The same for narrower and wider networks, once it is asked for. @param {number} i */
+  function costs(i) {
+    const box = h("div", { class: "stack" });
+    const measure = async () => {
+      box.replaceChildren(h("p", { class: "hint", role: "status" }, T.measuring));
+      const measured = await on.measureCosts(i);
+      box.replaceChildren(...(measured ? [costsTable(measured)] : [button]));
+      box.scrollIntoView({ block: "end" });
+    };
+    const button = h("button", { class: "btn edge", type: "button", onclick: measure }, T.measureCosts);
+    box.append(button);
+    return box;
   }
 
   function showCost() {
