@@ -21,8 +21,6 @@ export default defineConfig({
   // Several tests measure time: one at a time.
   workers: 1,
   forbidOnly: true,
-  // A machine that does other things may starve a browser of a frame; what is broken fails each time.
-  retries: process.env.CI ? 2 : 0,
   // A machine that builds something else meanwhile is several times as slow.
   timeout: 120_000,
   expect: { timeout: 20_000 },
