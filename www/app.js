@@ -6,6 +6,7 @@
  */
 
 import { Client } from "./client.js";
+import { loadRest } from "./draw.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, newRecord } from "./record.js";
@@ -64,6 +65,8 @@ export class App {
   #hashTimer = 0;
   #lastHash = "";
   #why = "";
+  /** Whether the whole engine is here. */
+  #whole = false;
 
   /** @param {AppListener} on */
   constructor(on) {
@@ -261,7 +264,8 @@ export class App {
   /** @param {State} wanted */
   async #perform(wanted) {
     const plan = planOf(this.#good, wanted);
-    const configs = configsOf(wanted, this.catalog?.methods ?? []);
+    const methods = this.catalog?.methods ?? [];
+    const configs = configsOf(wanted, methods);
     if (plan.type === "remove") {
       const { playing } = this;
       this.#show(await this.#client.remove(plan.lane), this.#client.run, wanted);
@@ -272,6 +276,10 @@ export class App {
       for (const { lane, change } of plan.changes) this.warnings = await this.#client.change(lane, change, configs);
       this.#rename(wanted);
       return;
+    }
+    if (!this.#whole && needsRest(wanted, methods)) {
+      await this.#client.rest(await loadRest());
+      this.#whole = true;
     }
     await this.#fetchSet(wanted.config.problem);
     this.#show(await this.#client.build(configs), this.#client.run, wanted);
@@ -367,6 +375,15 @@ export class App {
       }
     }, HASH_DELAY_MS);
   }
+}
+
+/**
+ * Whether more of the engine is needed than the page opens with. Whatever this overlooks, the engine fetches when it is
+ * called. @param {State} state @param {import("./protocol.js").MethodInfo[]} methods
+ */
+function needsRest({ config, lanes }, methods) {
+  const first = (/** @type {string} */ name) => methods.find((m) => m.name === name)?.family === "first_order";
+  return config.problem.kind !== "surface" || !lanes.every((lane) => first(lane.optimizer.name));
 }
 
 /** @param {State} state @returns {State} */

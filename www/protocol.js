@@ -69,6 +69,7 @@
 /**
  * @typedef {(
  *   | { type: "open", module: WebAssembly.Module }
+ *   | { type: "rest", module: WebAssembly.Module }
  *   | { type: "register", set: RealSet }
  *   | { type: "build", run: number, lanes: SessionConfig[] }
  *   | { type: "restore", run: number, snapshots: Uint8Array[] }
