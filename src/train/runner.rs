@@ -6,7 +6,7 @@ use super::history::{History, Row};
 use super::metrics::Validation;
 use super::session::{Clock, Status};
 use super::task::{Curve, Info, Network, Part, Scope, Task};
-use crate::config::{Record, Stop};
+use crate::config::{Early, Record, Stop, Watch};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
@@ -18,6 +18,13 @@ use crate::real::Real;
 
 /// Iterations between two looks at the clock.
 const CLOCK_EVERY: u64 = 64;
+
+/// Which point is kept where no run is to be stopped early.
+const KEEP_LOWEST: Early = Early {
+    watch: Watch::Loss,
+    patience: u64::MAX,
+    min_delta: 0.0,
+};
 
 /// What has been asked of the objective so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -265,10 +272,10 @@ impl<T: Real> Runner<T> {
         }
         match self.task.as_network() {
             Some(network) if network.has_rows(Part::Val) => {
-                let Validation { loss, accuracy, r2 } = network.validate(&self.x);
-                let min_delta = self.rules.stop.early.map_or(0.0, |early| early.min_delta);
-                self.best_point
-                    .see(&self.x, loss, self.iteration, min_delta);
+                let seen = network.validate(&self.x);
+                let rule = self.rules.stop.early.unwrap_or(KEEP_LOWEST);
+                self.best_point.see(&self.x, seen, self.iteration, &rule);
+                let Validation { loss, accuracy, r2 } = seen;
                 (loss, accuracy, r2)
             }
             _ => NONE,
@@ -319,16 +326,8 @@ impl<T: Real> Runner<T> {
                 return Status::Stopped(format!("no progress for {} iterations", plateau.patience));
             }
         }
-        if early.is_some_and(|early| self.best_point.waited >= early.patience) {
-            let BestPoint {
-                loss,
-                iteration,
-                waited,
-                ..
-            } = &self.best_point;
-            return Status::Stopped(format!(
-                "validation loss has not fallen for {waited} validations; it was {loss:.6e} at step {iteration}"
-            ));
+        if let Some(early) = early.filter(|early| self.best_point.waited >= early.patience) {
+            return Status::Stopped(self.best_point.reason(early.watch));
         }
         match iterations {
             Some(budget) if self.iteration >= budget => {
@@ -580,6 +579,10 @@ impl<T: Real> Runner<T> {
 
     /// Other stopping rules from here on; a run that had ended goes on.
     pub fn set_stop(&mut self, stop: Stop) {
+        let watch = |stop: &Stop| stop.early.unwrap_or(KEEP_LOWEST).watch;
+        if watch(&stop) != watch(&self.rules.stop) {
+            self.best_point.forget();
+        }
         self.rules.stop = stop;
         self.resume();
     }
@@ -598,7 +601,7 @@ impl<T: Real> Runner<T> {
         self.resume();
     }
 
-    /// θ with the lowest validation loss so far, if there has been a validation.
+    /// θ with the best validation so far, if there has been one.
     pub fn best_point(&self) -> Option<&BestPoint<T>> {
         Some(&self.best_point).filter(|best| best.is_known())
     }

@@ -340,7 +340,7 @@ test("the config comes back with every default, and is a fixed point", () => {
     ...{ seed: 0, data_seed: 0, init_seed: 0, batch_seed: 0 },
     precision: "f64",
     clip_norm: null,
-    record: { every: 1, validate_every: null, ema: 0.9 },
+    record: { every: 1, validate_every: null, validate_rows: null, ema: 0.9 },
     stop: { iterations: null, gradient_tol: null, target: null, plateau: null, early: null, diverge_above: null },
   });
   for (const given of [config, moons, booth, { ...booth, stop: { plateau: { patience: 5 } } }]) {
