@@ -99,6 +99,8 @@ pub struct Record {
     pub validate_every: Option<u64>,
     /// Most validation rows that each validation sees, the same ones every time; `None` for all.
     pub validate_rows: Option<u64>,
+    /// Whether each validation is accompanied by the score on as many training rows.
+    pub train_score: bool,
     /// Decay of the smoothed loss, in [0, 1).
     pub ema: f64,
 }
@@ -331,12 +333,19 @@ impl Record {
         let r = Reader::open(
             "record".to_owned(),
             value,
-            &["every", "validate_every", "validate_rows", "ema"],
+            &[
+                "every",
+                "validate_every",
+                "validate_rows",
+                "train_score",
+                "ema",
+            ],
         )?;
         Ok(Self {
             every: r.whole("every", 1.0, MAX_EXACT)?.unwrap_or(1.0) as u64,
             validate_every: r.whole("validate_every", 0.0, MAX_EXACT)?.map(|v| v as u64),
             validate_rows: r.whole("validate_rows", 1.0, MAX_EXACT)?.map(|v| v as u64),
+            train_score: r.flag("train_score")?.unwrap_or(false),
             ema: r.number_in("ema", crate::args::Range::UNIT)?.unwrap_or(0.9),
         })
     }
@@ -352,6 +361,7 @@ impl Record {
                 "validate_rows",
                 optional(self.validate_rows.map(|v| v as f64)),
             ),
+            ("train_score", Value::Bool(self.train_score)),
             ("ema", Value::Number(self.ema)),
         ])
     }

@@ -353,7 +353,9 @@ fn a_validation_sees_as_many_rows_as_it_is_told_to() {
     assert_ne!(some, all);
     assert_eq!(run("7", "val_loss").0, some);
     assert_eq!(same, digest, "training does not depend on it");
-    for accuracy in run("7", "val_accuracy").0 {
+    let scored = run(r#"7, "train_score": true"#, "train_score");
+    assert_eq!((scored.0.len(), scored.1), (6, digest));
+    for accuracy in [run("7", "val_accuracy").0, scored.0].concat() {
         let right = 7.0 * accuracy;
         assert!((right - right.round()).abs() < 1e-12, "{accuracy}");
     }

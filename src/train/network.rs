@@ -42,6 +42,8 @@ pub struct NetworkTask<T: Real> {
     parts: Split,
     /// The validation rows that a validation sees.
     watched: Vec<u32>,
+    /// As many training rows, to be compared with them.
+    sampled: Vec<u32>,
     batches: Batches,
     l2: f64,
     weights: Vec<Range<usize>>,
@@ -89,11 +91,14 @@ impl<T: Real> NetworkTask<T> {
         let mut watched = parts.val.clone();
         let most = validate_rows.map_or(usize::MAX, |rows| rows.try_into().unwrap_or(usize::MAX));
         limit(&mut watched, labels, most, seeds.data);
+        let mut sampled = parts.train.clone();
+        limit(&mut sampled, labels, watched.len(), seeds.data);
         for part in [
             &mut parts.train,
             &mut parts.val,
             &mut parts.test,
             &mut watched,
+            &mut sampled,
         ] {
             part.sort_unstable();
         }
@@ -131,6 +136,7 @@ impl<T: Real> NetworkTask<T> {
             target_scale,
             parts,
             watched,
+            sampled,
             start,
             curvature: None,
             scope: Scope::Batch,
@@ -211,6 +217,27 @@ impl<T: Real> NetworkTask<T> {
             said: self.predict(x, &points.inputs).unwrap_or_default(),
             points,
         }
+    }
+
+    /// Loss and accuracy or R² on some rows.
+    fn score(&mut self, x: &[T], rows: &[u32]) -> Validation {
+        let Outputs {
+            points,
+            loss,
+            width,
+            said,
+        } = self.outputs(x, rows);
+        let (mut accuracy, mut r2) = (f64::NAN, f64::NAN);
+        match &self.dataset.targets {
+            Targets::Classes { .. } => {
+                let predicted = metrics::classes(&said, width);
+                let pairs = points.targets.iter().zip(predicted);
+                let right = pairs.filter(|(t, p)| **t as usize == *p).count();
+                accuracy = right as f64 / points.rows as f64;
+            }
+            Targets::Values { .. } => r2 = metrics::r2(&points.targets, &said, width),
+        }
+        Validation { loss, accuracy, r2 }
     }
 
     fn points_of(&self, rows: &[u32]) -> Points {
@@ -503,34 +530,26 @@ impl<T: Real> Network<T> for NetworkTask<T> {
 
     fn validate(&mut self, x: &[T]) -> Validation {
         let rows = std::mem::take(&mut self.watched);
-        let seen = self.outputs(x, &rows);
+        let seen = self.score(x, &rows);
         self.watched = rows;
-        let Outputs {
-            points,
-            loss,
-            width,
-            said,
-        } = seen;
-        let (mut accuracy, mut r2) = (f64::NAN, f64::NAN);
-        match &self.dataset.targets {
-            Targets::Classes { .. } => {
-                let predicted = metrics::classes(&said, width);
-                let pairs = points.targets.iter().zip(predicted);
-                let right = pairs.filter(|(t, p)| **t as usize == *p).count();
-                accuracy = right as f64 / points.rows as f64;
-            }
-            Targets::Values { .. } => r2 = metrics::r2(&points.targets, &said, width),
-        }
-        Validation { loss, accuracy, r2 }
+        seen
+    }
+
+    fn train_score(&mut self, x: &[T]) -> f64 {
+        let rows = std::mem::take(&mut self.sampled);
+        let Validation { accuracy, r2, .. } = self.score(x, &rows);
+        self.sampled = rows;
+        if accuracy.is_nan() { r2 } else { accuracy }
     }
 
     fn evaluate(&mut self, x: &[T], part: Part) -> Metrics {
+        let rows = self.part(part).to_vec();
         let Outputs {
             points,
             loss,
             width,
             said,
-        } = self.outputs(x, &self.part(part).to_vec());
+        } = self.outputs(x, &rows);
         let mut metrics = Metrics {
             rows: points.rows,
             loss,

@@ -174,7 +174,7 @@ impl<T: Real> Runner<T> {
     fn iterate(&mut self, explain: bool) {
         let epoch = self.task.epoch(self.iteration);
         let lr = self.rules.schedule.at(self.rules.lr, epoch, self.iteration);
-        let (val_loss, val_accuracy, val_r2) = self.validation();
+        let (seen, train_score) = self.validation();
         self.task.next_batch(self.iteration);
         self.before.copy_from_slice(&self.x);
         self.history.push_point(self.x.iter().map(|v| v.f64()));
@@ -236,13 +236,14 @@ impl<T: Real> Runner<T> {
             lr,
             value_evals: self.evals.value,
             gradient_evals: self.evals.gradient,
-            val_loss,
-            val_accuracy,
-            val_r2,
+            val_loss: seen.loss,
+            val_accuracy: seen.accuracy,
+            val_r2: seen.r2,
             hessian_evals: self.evals.hessian,
             jacobian_evals: self.evals.jacobian,
             solves: self.evals.solves,
             accepted: step.verdict != Verdict::Rejected,
+            train_score,
         };
         let mut measures = [f64::NAN; 2 * MEASURES];
         let of_task = self.task.measures().len();
@@ -259,12 +260,19 @@ impl<T: Real> Runner<T> {
         }
     }
 
-    /// Loss, accuracy and R² on the validation rows if this iteration has its turn, else NaN.
-    fn validation(&mut self) -> (f64, f64, f64) {
-        const NONE: (f64, f64, f64) = (f64::NAN, f64::NAN, f64::NAN);
-        let every = self
-            .rules
-            .record
+    /// What the validation rows say if this iteration has its turn, else NaN; and the score on training rows, if it is
+    /// wanted.
+    fn validation(&mut self) -> (Validation, f64) {
+        const NONE: (Validation, f64) = (
+            Validation {
+                loss: f64::NAN,
+                accuracy: f64::NAN,
+                r2: f64::NAN,
+            },
+            f64::NAN,
+        );
+        let record = self.rules.record;
+        let every = record
             .validate_every
             .unwrap_or_else(|| self.task.batches_per_epoch().max(10));
         if every == 0 || !self.iteration.is_multiple_of(every) {
@@ -275,8 +283,12 @@ impl<T: Real> Runner<T> {
                 let seen = network.validate(&self.x);
                 let rule = self.rules.stop.early.unwrap_or(KEEP_LOWEST);
                 self.best_point.see(&self.x, seen, self.iteration, &rule);
-                let Validation { loss, accuracy, r2 } = seen;
-                (loss, accuracy, r2)
+                let train_score = if record.train_score {
+                    network.train_score(&self.x)
+                } else {
+                    f64::NAN
+                };
+                (seen, train_score)
             }
             _ => NONE,
         }

@@ -10,7 +10,13 @@ export interface SessionConfig {
   batch_seed?: number;
   precision?: "f64" | "f32";
   clip_norm?: number | null;
-  record?: { every?: number; validate_every?: number | null; validate_rows?: number | null; ema?: number };
+  record?: {
+    every?: number;
+    validate_every?: number | null;
+    validate_rows?: number | null;
+    train_score?: boolean;
+    ema?: number;
+  };
   stop?: StopConfig;
 }
 export interface StopConfig {
@@ -139,7 +145,8 @@ export type Column =
   | "hessian_evals"
   | "jacobian_evals"
   | "solves"
-  | "accepted";
+  | "accepted"
+  | "train_score";
 /** Behind the columns of every run stand the measures of its problem and its methods. */
 export type History = Record<Column, Float64Array> & Record<string, Float64Array>;
 export interface HistoryPart {
