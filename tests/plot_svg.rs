@@ -119,6 +119,7 @@ fn curves_with_a_diverged_lane() {
             x_end: Some(60.0),
             scale,
             bounds: None,
+            whole: false,
             gaps: false,
             best: Vec::new(),
         };
@@ -152,6 +153,7 @@ fn curves_with_a_gap_and_a_best_point() {
         x_end: Some(60.0),
         scale: Scale::Linear,
         bounds: None,
+        whole: false,
         gaps: true,
         best: vec![Best {
             lane: 1,
@@ -483,6 +485,7 @@ fn a_hundred_thousand_rows_are_drawn_at_once() {
         x_end: None,
         scale: Scale::Log,
         bounds: None,
+        whole: false,
         gaps: false,
         best: Vec::new(),
     };
@@ -533,7 +536,8 @@ proptest! {
             x_end: end,
             scale: if log { Scale::Log } else { Scale::Linear },
             bounds: diverged.then_some((0.0, 1.0)),
-            gaps: rising,
+            whole: log,
+ gaps: rising,
             best: vec![Best { lane: 2, at: (x[0], y[0]) }],
         };
         svg(size, |sheet| chart.draw(sheet).map(drop));

@@ -56,6 +56,10 @@ async function start() {
       add: () => edit((state) => addLane(state, offered())),
       askSchedule: app.schedule.bind(app),
       openSolve: (lane) => solve.open(lane),
+      drawSchedule: (lane) => {
+        select(lane);
+        curves.drawRate();
+      },
       measureCosts: app.measureCosts.bind(app),
     }),
     answer: createAnswer(byId("answer")),
@@ -86,6 +90,12 @@ async function start() {
     toggleLog,
     setSmoothing: (ema) => app.look({ ema }),
     restoreBest: app.restoreBest.bind(app),
+    edit,
+    askSchedule: app.schedule.bind(app),
+    rateOf: ({ optimizer }) => {
+      const fields = app.catalog?.methods.find((m) => m.name === optimizer.name)?.fields;
+      return Number(optimizer.lr ?? fields?.find((f) => f.name === "lr")?.default);
+    },
   });
   const tabs = createTabs(byId("tabs"), {
     show: (tab) => app.look({ tab }),

@@ -276,6 +276,15 @@ export const T = {
   boundaryRate: (/** @type {number} */ i) => `Boundary ${i}: learning rate`,
   addBoundary: "Add boundary",
   removeBoundary: (/** @type {number} */ i) => `Remove boundary ${i}`,
+  draw: "draw",
+  drawTitle: "Draw the learning rate of the selected lane over its loss",
+  drawOver: "Draw over the loss",
+  drawHint: (/** @type {string} */ title) =>
+    `Learning rate of ${title}. Press to set a point, drag to move it, drag it out or press Delete to remove it. Keys: arrows move, Enter sets one more.`,
+  drawClear: "Constant again",
+  drawDone: "Done",
+  ratePoint: (/** @type {number} */ i) => `Point ${i} of the learning rate`,
+  rateFrom: (/** @type {number} */ t, /** @type {string} */ rate) => `from iteration ${t}, rate ${rate}`,
   andThen: "and then",
   preview: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ n) =>
     `from ${from} to ${to} in ${n} iterations`,

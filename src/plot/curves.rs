@@ -59,6 +59,8 @@ pub struct Curves<'a> {
     pub x_name: String,
     /// The x at which every lane's budget ends, if it does.
     pub x_end: Option<f64>,
+    /// Whether the horizontal axis reaches to there from the start, and does not grow with the lines.
+    pub whole: bool,
     /// Whether the area between a lane's line and what was evaluated of the other part of the data is shaded.
     pub gaps: bool,
     /// The best points that are marked.
@@ -171,7 +173,7 @@ impl Curves<'_> {
         };
         let reached = self.series.iter().filter_map(last).fold(0.0, f64::max);
         let end = match self.x_end {
-            Some(end) if end >= reached && end <= steady(reached) => end,
+            Some(end) if end >= reached && (self.whole || end <= steady(reached)) => end,
             _ => steady(reached),
         };
         Range::new(0.0, end, Scale::Linear)
@@ -507,6 +509,7 @@ mod tests {
             x_end: None,
             scale,
             bounds: None,
+            whole: false,
             gaps: false,
             best: Vec::new(),
         };
@@ -560,6 +563,30 @@ mod tests {
         assert_eq!(outline, expected);
         assert_eq!(between(&a, &[(5.0, 1.0), (6.0, 1.0)]).count(), 0);
         assert_eq!(between(&a, &[]).count(), 0);
+    }
+
+    #[test]
+    fn the_horizontal_axis_may_reach_to_the_end_from_the_start() {
+        let end_of = |x: &[f64], whole| {
+            let chart = Curves {
+                series: vec![line(x, x, false)],
+                x_name: String::new(),
+                x_end: Some(400.0),
+                whole,
+                gaps: false,
+                best: Vec::new(),
+                scale: Scale::Linear,
+                bounds: None,
+            };
+            chart.x_range().hi()
+        };
+        assert_eq!([end_of(&[], false), end_of(&[], true)], [1.0, 400.0]);
+        assert_eq!(
+            [end_of(&[90.0], false), end_of(&[90.0], true)],
+            [100.0, 400.0]
+        );
+        // A run that has gone on beyond its budget is shown all the same.
+        assert_eq!(end_of(&[450.0], true), 500.0);
     }
 
     #[test]

@@ -85,6 +85,7 @@ impl Painter {
             x_end: spec.x_end,
             scale: if spec.log { Scale::Log } else { Scale::Linear },
             bounds: spec.bounds,
+            whole: spec.whole,
             gaps: spec.gaps,
             best: spec
                 .best
@@ -480,6 +481,8 @@ struct CurvesSpec {
     x_end: Option<f64>,
     log: bool,
     bounds: Option<(f64, f64)>,
+    #[serde(default)]
+    whole: bool,
     #[serde(default)]
     gaps: bool,
     #[serde(default)]

@@ -110,6 +110,11 @@ for (const viewport of SIZES)
       found.residuals = await violations(page, "#figure");
       await page.getByRole("radio", { name: "curves" }).check();
       found.curves = await violations(page, "#figure");
+      if (viewport.width < 720) await page.locator(".rail-toggle").click();
+      await page.getByRole("button", { name: /^Schedule of lane 4/ }).click();
+      await page.getByRole("button", { name: "Draw over the loss" }).click();
+      await expect(page.getByRole("slider", { name: "Point 1 of the learning rate" })).toBeVisible();
+      found.drawing = await violations(page, "#curves");
       expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
     });
 

@@ -136,3 +136,71 @@ test("the test set is sealed until it is opened, and every opening is counted", 
   await playground.field("or a data set").selectOption({ label: "Wine" });
   await expect(page.locator("#rail .seal")).toContainText("never opened");
 });
+
+test("the learning rate is drawn over the loss, with the mouse and with keys", async ({ playground, page }) => {
+  await playground.open("kind=network&data=moons&iterations=400&speed=max&lane1=sgd,lr:0.1&lane2=adam,lr:0.03&lane=1");
+  await page.getByRole("button", { name: "Draw the learning rate" }).click();
+  const sheet = page.locator(".rate-sheet");
+  const points = page.getByRole("slider", { name: /^Point \d of the learning rate/ });
+  await expect(points).toHaveCount(1);
+  await expect(points.first()).toHaveAttribute("aria-valuetext", "from iteration 0, rate 0.0300");
+  await expect(page.locator("#curves .curve:visible")).toHaveCount(1);
+  // The axis of iterations is drawn.
+  await expect(points.first()).toHaveAttribute("aria-valuemax", "400");
+  const schedule = async () => {
+    await playground.settled();
+    const hash = await page.evaluate(() => location.hash);
+    const found = /lane2=adam,lr:0.03;piecewise,unit:iteration,boundaries:([^&]*)/.exec(hash);
+    return (found?.[1] ?? "").split("/").map(Number);
+  };
+  const box = await sheet.boundingBox();
+  if (!box) throw new Error("the sheet has no place");
+  // The mouse: a point is set, and dragged on.
+  await page.mouse.move(box.x + 0.4 * box.width, box.y + 0.5 * box.height);
+  await page.mouse.down();
+  await page.mouse.move(box.x + 0.5 * box.width, box.y + 0.6 * box.height, { steps: 4 });
+  await page.mouse.up();
+  await expect(points).toHaveCount(2);
+  await expect.poll(async () => (await schedule()).length).toBe(4);
+  const [, first = 0, from = 0, rate = 0] = await schedule();
+  expect(first).toBe(0.03);
+  expect(from).toBeGreaterThan(150);
+  expect(from).toBeLessThan(230);
+  expect(rate).toBeLessThan(0.03);
+  // Keys: to the right and up, one more behind it, and away with that again.
+  await expect(points.nth(1)).toBeFocused();
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowUp");
+  await expect.poll(schedule).toEqual([0, 0.03, from + 4, Number((rate * 10 ** 0.05).toPrecision(3))]);
+  await page.keyboard.press("Enter");
+  await expect(points).toHaveCount(3);
+  await expect(points.nth(2)).toBeFocused();
+  await page.keyboard.press("Delete");
+  await expect(points).toHaveCount(2);
+  await playground.runOut();
+  const [, , at = 0, then = 0] = await schedule();
+  await expect(points.nth(1)).toHaveAttribute("aria-valuenow", String(at));
+  await points.nth(1).focus();
+  await page.keyboard.press("Escape");
+  await expect(sheet).toHaveCount(0);
+  await expect(page.locator("#curves .curve:visible")).toHaveCount(4);
+  await expect(page.getByRole("img", { name: /^Learning rate against iterations/ })).toHaveAttribute(
+    "aria-label",
+    new RegExp(`Adam: ${then.toExponential(2).split("e")[0]}·10`),
+  );
+  // The list of the schedule holds the same, and leads back to the drawing.
+  await page.getByRole("button", { name: /^Schedule of lane 2: manual/ }).click();
+  await expect(playground.field("Boundary 2: from")).toHaveValue(String(at));
+  await page.getByRole("button", { name: "Draw over the loss" }).click();
+  await expect(points).toHaveCount(2);
+  // Dragged out of the picture, a point is gone.
+  const dot = await points.nth(1).locator(".dot").boundingBox();
+  if (!dot) throw new Error("the point has no place");
+  await page.mouse.move(dot.x + 5, dot.y + 5);
+  await page.mouse.down();
+  await page.mouse.move(dot.x, box.y - 60, { steps: 4 });
+  await page.mouse.up();
+  await expect(points).toHaveCount(1);
+  await page.getByRole("button", { name: "Constant again" }).click();
+  await expect.poll(() => page.evaluate(() => location.hash)).not.toContain("piecewise");
+});

@@ -25,6 +25,8 @@ const AXES = X_AXES.map((value) => ({
 const SWITCH_MAX = 4;
 /** Axes that are offered before anything has run. */
 const ALWAYS = new Set(["iteration", "gradient_evals", "ms"]);
+/** So many iterations are drawn for where a run has no budget. */
+const UNBOUNDED = 1000;
 /** Redraws a second at most. */
 const RATE = 20;
 /** Of a frame's 16 ms the curves take about so many, ms. */
@@ -35,7 +37,7 @@ const SLICE_MS = 6;
  * @param {{
  *   setXAxis(v: XAxis): void, toggleLog(name: LogName): void, setSmoothing(ema: number): void,
  *   restoreBest(lane: number): void,
- * }} on
+ * } & import("./draw_schedule.js").DrawActions} on
  */
 export function createCurves(root, on) {
   const axis = axisSwitch(on.setXAxis);
@@ -49,6 +51,38 @@ export function createCurves(root, on) {
     new Chart("gain", "Gain ratio", on.toggleLog, column("gain_held")),
     new Chart("lr", "Learning rate", on.toggleLog, column("lr")),
   ];
+  const loss = /** @type {Chart} */ (charts[0]);
+  /** The learning rate drawn by hand over the loss, once that is wanted. @type {ReturnType<typeof import("./draw_schedule.js").createScheduleDrawing> | null} */
+  let drawing = null;
+  const draw = h(
+    "button",
+    { class: "scale", type: "button", "aria-label": T.drawTitle, title: T.drawTitle, onclick: () => drawRate() },
+    T.draw,
+  );
+  charts.at(-1)?.tool(draw);
+
+  async function drawRate() {
+    if (drawing) return;
+    const { createScheduleDrawing } = await import("./draw_schedule.js");
+    drawing ??= createScheduleDrawing(loss.plot, on, () => {
+      drawing?.close();
+      drawing = null;
+      delete root.dataset.drawing;
+      loss.whole = false;
+      set.draw();
+      if (document.activeElement === document.body) draw.focus();
+    });
+    root.dataset.drawing = "";
+    loss.whole = true;
+    // The points stand at iterations.
+    on.setXAxis("iteration");
+    set.draw();
+    if (shown) drawing.render(...shown);
+    drawing.focus();
+    loss.element.scrollIntoView({ block: "nearest" });
+  }
+  /** @type {[State, Record] | null} */
+  let shown = null;
   root.append(
     h(
       "div",
@@ -58,15 +92,20 @@ export function createCurves(root, on) {
     ),
     ...charts.map((c) => c.element),
   );
-  const set = new ChartSet(root, charts);
+  const set = new ChartSet(root, charts, () => drawing?.place());
 
   return {
+    drawRate,
     /** @param {State} state @param {Record} record */
     render(state, record) {
+      shown = [state, record];
+      draw.disabled = !record.lanes.find((l) => l.selected)?.rated;
+      if (drawing && state.xaxis !== "iteration") on.setXAxis("iteration");
       axis.show(state.xaxis, axesOf(record));
       learning.show(state, record);
       root.dataset.charts = String(titlesOf(record).length);
       set.render(state, record);
+      drawing?.render(state, record);
     },
     resize: () => set.draw(),
   };
@@ -104,9 +143,10 @@ class ChartSet {
   #cross;
   draw = atMostEvery(1000 / RATE, () => this.#drawFrom(0));
 
-  /** @param {HTMLElement} root that they stand in @param {Chart[]} charts */
-  constructor(root, charts) {
+  /** @param {HTMLElement} root that they stand in @param {Chart[]} charts @param {() => void} [drawn] called when they are drawn */
+  constructor(root, charts, drawn = () => {}) {
     this.charts = charts;
+    this.drawn = drawn;
     this.#cross = new Cross(charts, () => this.#state);
     new ResizeObserver(this.draw).observe(root);
     onTheme(this.draw);
@@ -137,6 +177,7 @@ class ChartSet {
       }
     }
     this.#cross.follow();
+    this.drawn();
   }
 }
 
@@ -276,6 +317,8 @@ class Chart {
   series = [];
   /** The column that x is read from. @type {XAxis} */
   xaxis = "iteration";
+  /** Whether the horizontal axis reaches to the end of the run before that is there. */
+  whole = false;
 
   /**
    * @param {LogName} name @param {string} title @param {(name: LogName) => void} toggle
@@ -297,6 +340,11 @@ class Chart {
       head,
       this.plot.box,
     );
+  }
+
+  /** One more button in its head. @param {HTMLElement} button */
+  tool(button) {
+    this.#scale.before(button);
   }
 
   /** The parts around the picture. @param {State} state @param {boolean} network @param {boolean} shown */
@@ -350,6 +398,7 @@ class Chart {
       state.xaxis,
       state.log[this.name],
       state.ema,
+      this.whole,
       lowest,
       this.plot.width,
       this.plot.height,
@@ -383,7 +432,8 @@ class Chart {
         rows: s.lane.rows,
       })),
       x_name: lowest ? (AXES.find((a) => a.value === state.xaxis)?.label ?? "") : "",
-      x_end: endOf(state, record),
+      x_end: endOf(state, record) ?? (this.whole ? UNBOUNDED : null),
+      whole: this.whole,
       log: state.log[this.name],
       bounds: this.bounds,
       gaps: network,
