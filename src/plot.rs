@@ -16,6 +16,7 @@ pub mod curves;
 pub mod fields;
 pub mod fit;
 pub mod map;
+pub mod metrics;
 pub mod scatter;
 pub mod series;
 pub mod sheet;

@@ -155,7 +155,7 @@ fn network_task<T: Real + 'static>(activation: Activation, loss: Loss) -> Box<dy
     let ProblemConfig::Network(network) = &config.problem else {
         panic!("a network was configured")
     };
-    Box::new(NetworkTask::<T>::new(network, &config.seeds, config.batch_size, true).unwrap())
+    Box::new(NetworkTask::<T>::new(network, &config.seeds, config.batch_size, true, None).unwrap())
 }
 
 fn surface_task<T: Real>() -> Box<dyn Task<T>> {

@@ -8,10 +8,11 @@ use std::time::{Duration, Instant};
 
 use descent::plot::axis::{Range, Scale};
 use descent::plot::contour::{Grid, levels};
-use descent::plot::curves::{Curves, Kind, Series};
+use descent::plot::curves::{Best, Curves, Kind, Series};
 use descent::plot::fields::{Shade, answers, bands, heatmap, neuron};
 use descent::plot::fit::{Answer, Band, Fit};
 use descent::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
+use descent::plot::metrics::{Residuals, RocChart, RocCurve};
 use descent::plot::scatter::{
     Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
 };
@@ -118,9 +119,108 @@ fn curves_with_a_diverged_lane() {
             x_end: Some(60.0),
             scale,
             bounds: None,
+            whole: false,
+            gaps: false,
+            best: Vec::new(),
         };
         check(name, &svg((320, 150), |sheet| chart.draw(sheet).map(drop)));
     }
+}
+
+/// A run that overfits: the gap between training and validation, the best point, and the same of the scores.
+#[test]
+fn curves_with_a_gap_and_a_best_point() {
+    let x: Vec<f64> = (0..60).map(f64::from).collect();
+    let loss: Vec<f64> = x.iter().map(|k| 2.0 / (1.0 + 0.3 * k)).collect();
+    let at_tens = |of: fn(f64) -> f64| -> Vec<f64> {
+        let value = |k: &f64| {
+            if (*k as u32).is_multiple_of(10) {
+                of(*k)
+            } else {
+                f64::NAN
+            }
+        };
+        x.iter().map(value).collect()
+    };
+    let val = at_tens(|k| 0.6 + 0.001 * (k - 30.0) * (k - 30.0));
+    let (val_score, train_score) = (at_tens(|k| 0.8 - 0.003 * k), at_tens(|k| 0.7 + 0.004 * k));
+    let losses = Curves {
+        series: vec![
+            series(1, Kind::Line { smoothing: 0.0 }, false, &x, &loss),
+            series(1, Kind::Validation, false, &x, &val),
+        ],
+        x_name: "iterations".to_owned(),
+        x_end: Some(60.0),
+        scale: Scale::Linear,
+        bounds: None,
+        whole: false,
+        gaps: true,
+        best: vec![Best {
+            lane: 1,
+            at: (30.0, 0.6),
+        }],
+    };
+    check(
+        "gap.svg",
+        &svg((320, 150), |sheet| losses.draw(sheet).map(drop)),
+    );
+    let scores = Curves {
+        series: vec![
+            series(2, Kind::Line { smoothing: 0.0 }, false, &x, &val_score),
+            series(2, Kind::Training, false, &x, &train_score),
+        ],
+        bounds: Some((0.0, 1.0)),
+        best: Vec::new(),
+        ..losses
+    };
+    check(
+        "gap_score.svg",
+        &svg((320, 150), |sheet| scores.draw(sheet).map(drop)),
+    );
+}
+
+#[test]
+fn the_quality_of_a_model() {
+    let roc = RocChart {
+        lane: 1,
+        curves: vec![
+            RocCurve {
+                name: "validation".to_owned(),
+                shown: true,
+                fpr: &[0.0, 0.0, 0.1, 0.3, 1.0],
+                tpr: &[0.0, 0.5, 0.8, 0.95, 1.0],
+                auc: 0.9,
+            },
+            RocCurve {
+                name: "training".to_owned(),
+                shown: false,
+                fpr: &[0.0, 0.0, 1.0],
+                tpr: &[0.0, 0.9, 1.0],
+                auc: 0.95,
+            },
+        ],
+        class: "ill".to_owned(),
+    };
+    check(
+        "roc.svg",
+        &svg((260, 260), |sheet| roc.draw(sheet).map(drop)),
+    );
+    let x: Vec<f64> = (0..30).map(|i| 50.0 + 7.0 * f64::from(i)).collect();
+    let y: Vec<f64> = (0..30).map(|i| f64::from(i % 7) - 2.0).collect();
+    let set = |filled, from: usize, to: usize| Dots {
+        x: &x[from..to],
+        y: &y[from..to],
+        filled,
+    };
+    let residuals = Residuals {
+        lane: 2,
+        sets: vec![set(true, 0, 20), set(false, 20, 30)],
+        name: "progression".to_owned(),
+    };
+    check(
+        "residuals.svg",
+        &svg((320, 220), |sheet| residuals.draw(sheet).map(drop)),
+    );
 }
 
 #[test]
@@ -385,6 +485,9 @@ fn a_hundred_thousand_rows_are_drawn_at_once() {
         x_end: None,
         scale: Scale::Log,
         bounds: None,
+        whole: false,
+        gaps: false,
+        best: Vec::new(),
     };
     let start = Instant::now();
     let drawn = svg((320, 150), |sheet| chart.draw(sheet).map(drop));
@@ -426,11 +529,16 @@ proptest! {
                 series(1, Kind::Line { smoothing }, diverged, x, &y),
                 series(2, Kind::Validation, diverged, x, &y),
                 series(3, Kind::Line { smoothing: 0.0 }, false, &x[..3], &y[..3]),
+                series(1, Kind::Validation, false, &x[..9], &y[9..18]),
+                series(3, Kind::Training, false, x, &y),
             ],
             x_name: "x".to_owned(),
             x_end: end,
             scale: if log { Scale::Log } else { Scale::Linear },
             bounds: diverged.then_some((0.0, 1.0)),
+            whole: log,
+ gaps: rising,
+            best: vec![Best { lane: 2, at: (x[0], y[0]) }],
         };
         svg(size, |sheet| chart.draw(sheet).map(drop));
     }
@@ -473,6 +581,9 @@ proptest! {
             draw_data(sheet, &frame, &dots, Answers::Classes(&values))?;
             draw_data(sheet, &frame, &dots, Answers::Numbers { values: &values, lo: ends[0], hi: ends[1] })?;
             Predicted { lane: 2, sets: vec![dots], name: String::new() }.draw(sheet)?;
+            Residuals { lane: 2, sets: vec![dots], name: String::new() }.draw(sheet)?;
+            let curve = RocCurve { name: String::new(), shown: true, fpr: x, tpr: y, auc: ends[0] };
+            RocChart { lane: 1, curves: vec![curve], class: String::new() }.draw(sheet)?;
             let answers = vec![Answer { lane: 1, selected: true, x, y }];
             let band = Band { lane: 1, x, lower: y, upper: x };
             Fit { data: vec![dots], answers, band: Some(band), whole: ends[0] > 0.0, x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)

@@ -121,10 +121,11 @@ export class App {
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, lanes, selected } = state;
+      const { tab, theme, show, ema, log, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
-      Object.assign(state, base, { tab, theme, show, ema, log }, kept ? { lanes, selected } : {});
+      const looked = state.config.problem.kind === kind ? { panel } : {};
+      Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
     });
   }
 
@@ -155,6 +156,33 @@ export class App {
     if (!this.#ready()) return;
     const built = await this.#client.reset();
     this.#show(built, this.#client.run);
+  }
+
+  /** How good a lane is; null where the run is another by now. @param {number} lane @returns {Promise<import("./protocol.js").Quality | null>} */
+  async quality(lane) {
+    return this.#client.request({ type: "metrics", run: this.#client.run, lane });
+  }
+
+  /** Looks at the test rows once, with every lane as it stands now. Each time is counted, here and in the link. */
+  async openTest() {
+    if (!this.#ready()) return;
+    const { run } = this.#client;
+    /** @type {import("./protocol.js").Tested[] | null} */
+    const seen = await this.#client.request({ type: "open_test", run });
+    if (!seen) return;
+    const opened = this.state.opened + 1;
+    if (this.record?.run === run) {
+      this.record.opened = opened;
+      this.record.lanes.forEach((lane, i) => {
+        lane.tested = seen[i] ?? null;
+      });
+    }
+    this.look({ opened });
+  }
+
+  /** Moves a lane back to where its validations were best. @param {number} lane */
+  async restoreBest(lane) {
+    if (this.#ready()) await this.#client.request({ type: "restore_best", run: this.#client.run, lane });
   }
 
   /** The learning rates of a schedule, over a run. @param {object} schedule @param {number} lr @param {number} points */
@@ -310,7 +338,7 @@ export class App {
       return this.#on.changed();
     }
     this.warnings = built.warnings;
-    this.record = newRecord(run, built, this.#names(state));
+    this.record = newRecord(run, built, this.#names(state), state.opened);
     this.#sendLook();
     this.#mark();
     this.#on.changed();

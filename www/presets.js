@@ -31,6 +31,9 @@ const VIEW = {
   weight: -1,
   axes: [0, 1],
   picture: "both",
+  panel: "model",
+  part: "val",
+  opened: 0,
   theme: "",
 };
 
@@ -497,10 +500,10 @@ export function suited(state, name) {
   return kin?.optimizer.lr === undefined ? { name } : { name, lr: kin.optimizer.lr };
 }
 
-/** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis">} */
+/** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis" | "opened">} */
 export function ownData(state) {
   const { config, lanes, selected, xaxis } = network(OWN_DATA);
-  return { config: { ...config, seed: state.config.seed }, lanes, selected, xaxis };
+  return { config: { ...config, seed: state.config.seed }, lanes, selected, xaxis, opened: 0 };
 }
 
 /** The data sets with settings of their own, in the order to offer them. */

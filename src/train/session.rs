@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use super::best::BestPoint;
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
 use super::history::History;
 use super::least_squares::LeastSquaresTask;
@@ -29,7 +30,7 @@ use crate::value::Value;
 pub type Clock = fn() -> f64;
 
 /// First word of a snapshot: its format. Another format, another number.
-const FORMAT: u64 = 0x3230_5343_5345_4431;
+const FORMAT: u64 = 0x3330_5343_5345_4431;
 
 /// Whether a run goes on, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,17 +131,27 @@ pub struct StepReport {
     /// Why the run ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Where the run was best by what is watched of its validation rows (`stop.early.watch`); after the first validation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best: Option<BestPlace>,
     /// What the method measured in the last step, by name; NaN where it had nothing to measure.
     pub extra: BTreeMap<&'static str, f64>,
 }
 
-/// The parameters with the lowest validation loss.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BestParameters {
-    /// Steps taken before them.
+/// Where a run was best by its validation rows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BestPlace {
+    /// Steps taken before it.
     pub iteration: u64,
     /// The validation loss there.
     pub val_loss: f64,
+}
+
+/// The parameters with the best validation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BestParameters {
+    /// Where they were.
+    pub place: BestPlace,
     /// θ.
     pub parameters: Vec<f64>,
 }
@@ -235,6 +246,7 @@ impl Session {
             verdict: last.step.verdict.name(),
             status: status.name(),
             reason: status.reason().map(str::to_owned),
+            best: on!(&self.lane, r => r.best_point().map(place_of)),
             extra: method
                 .measures
                 .iter()
@@ -265,6 +277,7 @@ impl Session {
     /// Other stopping rules from here on; a run that had ended goes on.
     pub fn set_stop(&mut self, config: &Value) -> Result<(), Error> {
         let stop = Stop::from_value(Some(config))?;
+        stop.check_watch(&self.config.problem)?;
         on!(&mut self.lane, r => r.set_stop(stop));
         self.config.stop = stop;
         Ok(())
@@ -345,16 +358,16 @@ impl Session {
         Ok(())
     }
 
-    /// θ with the lowest validation loss so far; `None` before the first validation.
+    /// θ with the best validation so far, by the loss unless `stop.early` watches something else; `None` before the first
+    /// validation.
     pub fn best_parameters(&self) -> Option<BestParameters> {
         on!(&self.lane, r => r.best_point().map(|best| BestParameters {
-            iteration: best.iteration,
-            val_loss: best.loss,
+            place: place_of(best),
             parameters: best.x.iter().map(|v| v.f64()).collect(),
         }))
     }
 
-    /// Moves to the parameters with the lowest validation loss so far.
+    /// Moves to the parameters with the best validation so far.
     ///
     /// # Errors
     /// `parameters`: there has been no validation.
@@ -629,6 +642,13 @@ impl Session {
 }
 
 /// The runner of a config.
+fn place_of<T: Real>(best: &BestPoint<T>) -> BestPlace {
+    BestPlace {
+        iteration: best.iteration,
+        val_loss: best.seen.loss,
+    }
+}
+
 fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>, Error> {
     let task: Box<dyn Task<T>> = match &config.problem {
         ProblemConfig::Surface(surface) => {
@@ -645,6 +665,7 @@ fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>,
             &config.seeds,
             config.batch_size,
             config.shuffle,
+            config.record.validate_rows,
         )?),
     };
     let rules = Rules {

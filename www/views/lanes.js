@@ -20,6 +20,7 @@ import { createScheduleEditor, sparkline } from "./schedule.js";
  * @property {() => void} add
  * @property {import("./schedule.js").AskSchedule} askSchedule
  * @property {(lane: number) => void} openSolve
+ * @property {(lane: number) => void} drawSchedule
  * @property {(lane: number) => Promise<import("../protocol.js").StepCost[] | null>} measureCosts
  */
 /** A longer reason is cut in its row, and stands below the table. */
