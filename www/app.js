@@ -118,10 +118,12 @@ export class App {
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, lanes, selected } = state;
+      const { tab, theme, show, ema, log, tune, lanes, selected } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
+      const alike = state.config.problem.kind === kind;
       Object.assign(state, base, { tab, theme, show, ema, log }, kept ? { lanes, selected } : {});
+      if (alike) state.tune = tune;
     });
   }
 

@@ -27,6 +27,12 @@ let made = 0;
 export class Form {
   /** @type {Control[]} */
   #controls = [];
+  #faultId;
+
+  /** @param {string} [faultId] of the element with the text of the fault */
+  constructor(faultId = FAULT_ID) {
+    this.#faultId = faultId;
+  }
 
   /** @param {Fault | null} fault */
   sync(fault) {
@@ -36,7 +42,7 @@ export class Form {
       if (wrong === input.hasAttribute("aria-invalid")) continue;
       input.toggleAttribute("aria-invalid", wrong);
       if (wrong) input.setAttribute("aria-invalid", "true");
-      if (wrong) input.setAttribute("aria-describedby", FAULT_ID);
+      if (wrong) input.setAttribute("aria-describedby", this.#faultId);
       else input.removeAttribute("aria-describedby");
     }
   }

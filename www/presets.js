@@ -31,6 +31,7 @@ const VIEW = {
   weight: -1,
   axes: [0, 1],
   picture: "both",
+  tune: { method: "grid", axes: [], score: "", folds: 1, repeats: 1, trials: 24, seed: 0, factor: 3, rival: false },
   theme: "",
 };
 
@@ -259,6 +260,7 @@ function network(name = "moons") {
       [{ name: "adam", lr: adam }],
     ),
     selected: 3,
+    tune: { ...VIEW.tune, folds: 5 },
     xaxis: "epoch",
     speed: r.speed ?? 120,
   };
