@@ -487,6 +487,7 @@ fn the_charts_of_a_search() {
         lines: vec![
             Line {
                 manner: Manner::Solid,
+                joined: true,
                 means: vec![
                     mean(0.0, 70.0, 4.0),
                     mean(1.0, 90.0, 2.0),
@@ -495,6 +496,7 @@ fn the_charts_of_a_search() {
             },
             Line {
                 manner: Manner::Dashed,
+                joined: true,
                 means: vec![
                     mean(0.0, 72.0, 0.0),
                     mean(1.0, 93.0, 0.0),
@@ -616,7 +618,7 @@ proptest! {
             Heatmap { x: span(0, 1), y: rates(), columns: place % 5, cells: Vec::clone(&cells), best, chosen, rises, unit: String::new() }.draw(sheet)?;
             Plane { x: span(0, 1), y: span(2, 3), dots: Vec::clone(&dots), best: vec![place], chosen, rises, unit: String::new() }.draw(sheet)?;
             Parallel { axes: vec![span(0, 1), rates(), span(2, 3)], traces: Vec::clone(&traces), best, chosen, rises }.draw(sheet)?;
-            let line = Line { manner: Manner::Solid, means: Vec::clone(&means) };
+            let line = Line { manner: Manner::Solid, joined: rises, means: Vec::clone(&means) };
             let folds = values.chunks(2).map(|v| ((v[0], v[1]), place)).collect();
             Sweep { x: span(0, 1), y: span(2, 3), lines: vec![line], folds, of: place }.draw(sheet).map(drop)
         });

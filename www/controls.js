@@ -73,6 +73,31 @@ export class Form {
     );
   }
 
+  /** Text that may need more than a line, taken over on Enter or when the field is left. @param {Bound} bound @param {Record<string, unknown>} [props] */
+  lines(bound, props = {}) {
+    const input = h("textarea", {
+      class: "field",
+      rows: 1,
+      autocomplete: "off",
+      spellcheck: "false",
+      ...props,
+      onchange: () => bound.set(input.value),
+      onkeydown(/** @type {KeyboardEvent} */ event) {
+        if (event.key !== "Enter" || event.shiftKey) return;
+        event.preventDefault();
+        bound.set(input.value);
+      },
+    });
+    return this.#keep(
+      bound,
+      input,
+      () => exact(bound.get()),
+      (text) => {
+        input.value = text;
+      },
+    );
+  }
+
   /** A number; what is no number is kept as typed, for the engine to refuse. @param {Bound} bound @param {Field} [field] @param {Record<string, unknown>} [props] */
   number(bound, field, props = {}) {
     const input = h("input", {

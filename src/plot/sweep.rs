@@ -8,15 +8,13 @@ use super::sheet::{Frame, Outcome, Sheet, Stroke};
 use super::span::{Span, axes};
 use super::style::{Lane, Mark};
 
-/// How a line of a sweep looks.
+/// How means look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Manner {
     /// Filled marks on a solid line: what is judged.
     Solid,
     /// Hollow marks on a dashed line: beside it.
     Dashed,
-    /// Filled marks without a line: trials that differ in more than this.
-    Loose,
 }
 
 /// A mean at one value of the hyper-parameter.
@@ -33,6 +31,8 @@ pub struct Mean {
 pub struct Line {
     /// How it looks.
     pub manner: Manner,
+    /// Whether a line joins the marks; it does not where trials differ in more than this.
+    pub joined: bool,
     /// From the left.
     pub means: Vec<Mean>,
 }
@@ -98,7 +98,7 @@ impl Sweep {
     fn line<DB: DrawingBackend>(sheet: &Sheet<DB>, frame: &Frame, line: &Line) -> Outcome<(), DB> {
         let theme = sheet.theme;
         let u = theme.unit;
-        let solid = line.manner != Manner::Dashed;
+        let solid = line.manner == Manner::Solid;
         let colour = if solid { theme.ink } else { theme.ink_2 };
         let stroke = Stroke::new(colour, 1.5 * u);
         let style = Lane {
@@ -111,11 +111,7 @@ impl Sweep {
             .filter(|mean| mean.at.1.is_finite())
             .map(|mean| frame.place(mean.at))
             .collect();
-        let joined = if line.manner == Manner::Loose {
-            &[][..]
-        } else {
-            &points
-        };
+        let joined = if line.joined { &points[..] } else { &[] };
         for part in clip(joined, frame) {
             sheet.lane_line(&part, &style, stroke)?;
         }

@@ -116,11 +116,12 @@ impl Painter {
     ) -> Result<JsValue, JsError> {
         let spec: SweepSpec = read(spec)?;
         let line = |l: LineSpec| Line {
-            manner: match l.manner {
-                LineManner::Solid => Manner::Solid,
-                LineManner::Dashed => Manner::Dashed,
-                LineManner::Loose => Manner::Loose,
+            manner: if l.dashed {
+                Manner::Dashed
+            } else {
+                Manner::Solid
             },
+            joined: l.joined,
             means: l
                 .means
                 .into_iter()
@@ -243,17 +244,10 @@ struct SweepSpec {
 
 #[derive(Deserialize)]
 struct LineSpec {
-    manner: LineManner,
+    dashed: bool,
+    joined: bool,
     /// x, y, standard deviation.
     means: Vec<(f64, Option<f64>, f64)>,
-}
-
-#[derive(Deserialize)]
-#[serde(rename_all = "lowercase")]
-enum LineManner {
-    Solid,
-    Dashed,
-    Loose,
 }
 
 /// Where parallel coordinates came to lie, in CSS pixels of the canvas.

@@ -10,6 +10,9 @@ import { distinct, layOf, written } from "./spec.js";
 /** @typedef {{ path: string, span: SpanSpec, place(value: unknown): number }} Along where values stand along an axis */
 /** @typedef {{ path: string, name: string }} Axis */
 
+/** More names have no room along an axis. */
+const NAMES_MAX = 12;
+
 /** @param {string} score as the spec says, or empty @param {"classification" | "regression" | undefined} task @returns {Score} */
 export function scoreOf(score, task) {
   const suited = task === "classification" ? "val_accuracy" : task === "regression" ? "val_loss" : "loss";
@@ -55,6 +58,23 @@ export function latest(rows, paths) {
 export function along(rows, { path, name }, cells = false) {
   const values = distinct(rows.map((row) => row.values[path]).filter((v) => v !== undefined));
   const lay = cells ? "named" : layOf(values);
+  // Among many numbers 0 has a place below the others of a logarithmic axis.
+  const positive = values.filter((v) => typeof v === "number" && v > 0).map(Number);
+  if (
+    lay === "named" &&
+    !cells &&
+    values.length > NAMES_MAX &&
+    positive.length === values.length - 1 &&
+    values[0] === 0
+  ) {
+    const lowest = Math.min(...positive);
+    const zero = lowest / 4;
+    return {
+      path,
+      span: { name: `${name} (log; 0 lowest)`, ends: [zero, Math.max(...positive)], log: true, room: true },
+      place: (value) => (value === 0 ? zero : Number(value)),
+    };
+  }
   if (lay === "named") {
     const keys = new Map(values.map((value, i) => [JSON.stringify(value), i]));
     const labels = values.length > 0 ? values.map(written) : [" "];
@@ -227,7 +247,7 @@ export function foldSweep(rows, axis, score, joined) {
     spec: {
       x: x.span,
       y: { name: "", ends: endsOf(values, score), log: false, room: false },
-      lines: [{ manner: joined ? "solid" : "loose", means: means.map((m) => [m.at, m.mean, m.deviation]) }],
+      lines: [{ dashed: false, joined, means: means.map((m) => [m.at, m.mean, m.deviation]) }],
       folds: of > 1 ? folds.map(({ at, v, i }) => [[at, v], i]) : [],
       of,
     },
@@ -255,8 +275,8 @@ export function lossSweep(rows, axis, log, joined) {
         room: true,
       },
       lines: [
-        { manner: joined ? "dashed" : "loose", means: line("train_loss") },
-        ...(hasVal ? [{ manner: joined ? "solid" : "loose", means: val }] : []),
+        { dashed: true, joined, means: line("train_loss") },
+        ...(hasVal ? [{ dashed: false, joined, means: val }] : []),
       ],
       folds: [],
       of: 1,

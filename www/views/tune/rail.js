@@ -4,7 +4,7 @@ import { check, Form, iconButton, pair, segments } from "../../controls.js";
 import { h, icon, setText } from "../../dom.js";
 import { count, exact } from "../../format.js";
 import { AXIS_SCALES, readLeaf, readNumber, same, TUNE_METHODS } from "../../state.js";
-import { continuous, lectureAxes, nameOf, suitedAxes, valuesOf } from "./spec.js";
+import { continuous, lectureAxes, nameOf, suitedAxes, valuesOf, written } from "./spec.js";
 import { T } from "./texts.js";
 
 /** @typedef {import("../../state.js").Tune} Tune */
@@ -210,11 +210,11 @@ export function createRail(root, on) {
 
   /** @param {TuneAxis} axis @param {number} i @param {string} name */
   function listControl(axis, i, name) {
-    return form.text(
+    return form.lines(
       {
         path: `axes.${axis.path}`,
         label: T.valuesOf(name),
-        get: () => (scene.axes[i]?.values ?? []).map(exact).join(", "),
+        get: () => (scene.axes[i]?.values ?? []).map(written).join(", "),
         set: (text) =>
           editAxes((list) => {
             const at = list[i];

@@ -41,13 +41,14 @@ export function createSide(root, on) {
       const list = JSON.stringify(axes);
       if (list !== listed) {
         listed = list;
-        by.replaceChildren(...axes.map(({ path, name }) => h("option", { value: path }, name)));
+        by.replaceChildren(...axes.map(({ path, name }) => h("option", { value: path }, T.by(name))));
         by.hidden = axes.length < 2;
       }
       const axis = shown.by;
       if (axis && by.value !== axis.path) by.value = axis.path;
       race.element.hidden = !rival;
-      root.dataset.charts = String(rival ? 4 : 3);
+      losses.element.hidden = !shown.network;
+      root.dataset.charts = String(panels.filter(({ element }) => !element.hidden).length);
       if (rival) {
         race.head(T.race, T.raceNote);
         drawRace(race.chart, shown);
@@ -60,7 +61,7 @@ export function createSide(root, on) {
       const { slice, joined } = axis ? sliceOf(rows, axis, axes, best) : { slice: rows, joined: false };
       const several = shown.folds === null || shown.folds > 1;
       folds.head(
-        `${T.folded(T.scoreNames[score.key])} ${axes.length < 2 ? name : ""}`.trim(),
+        axes.length === 1 ? `${T.scoreNames[score.key]} ${T.by(name)}` : T.scoreNames[score.key],
         several ? T.foldNote(shown.folds === null ? T.looFolds : String(shown.folds)) : "",
       );
       losses.head(T.lossBy(name), several ? T.mean : "");
@@ -74,6 +75,9 @@ export function createSide(root, on) {
         },
         () => `${T.scoreTitles[score.key]} by ${name}: ${slice.length} means with their standard deviations.`,
       );
+      curves.head(T.chosen, shown.network ? T.chosenNote : "");
+      drawCurves(curves.chart, shown);
+      if (!shown.network) return;
       const model = lossSweep(slice, along, shown.log, joined);
       const is = model.log ? "log" : "linear";
       if (scale.textContent !== is) {
@@ -85,8 +89,6 @@ export function createSide(root, on) {
         (canvas, painter, ratio) => finderOf(model, painter.sweep(canvas, ratio, model.spec), shown),
         () => `${T.lossBy(name)}, training and validation, ${is} scale.`,
       );
-      curves.head(T.chosen, T.chosenNote);
-      drawCurves(curves.chart, shown);
     },
   };
 }

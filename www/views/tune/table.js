@@ -173,7 +173,7 @@ function columnsOf({ axes, score, folds, network, halving }) {
           },
           { key: "folds", title: T.foldsColumn, right: false, value: (/** @type {Row} */ { result }) => worst(result) },
         ]),
-    number("train_loss", T.trainLoss),
+    ...(network || score.key !== "loss" ? [number("train_loss", T.trainLoss)] : []),
     ...(network
       ? [
           number("val_loss", T.valLoss),
@@ -205,6 +205,8 @@ function worst(result) {
 /** Rows without a value come last, whatever the direction. @param {Row[]} rows @param {Column | undefined} column @param {boolean} rises */
 function sortRows(rows, column, rises) {
   const keyed = rows.map((row) => ({ row, value: column?.value(row) }));
+  // Scores of different budgets do not compare.
+  const byRung = column?.key === "score" ? 1 : 0;
   const none = (/** @type {unknown} */ v) =>
     v === null || v === undefined || (typeof v === "number" && !Number.isFinite(v));
   const compare = (/** @type {unknown} */ a, /** @type {unknown} */ b) =>
@@ -212,7 +214,8 @@ function sortRows(rows, column, rises) {
   keyed.sort((a, b) => {
     if (none(a.value) !== none(b.value)) return none(a.value) ? 1 : -1;
     const by = none(a.value) ? 0 : compare(a.value, b.value);
-    return (rises ? by : -by) || a.row.index - b.row.index;
+    const rung = byRung * ((b.row.rung ?? 0) - (a.row.rung ?? 0));
+    return (none(a.value) ? 0 : rung) || (rises ? by : -by) || a.row.index - b.row.index;
   });
   return keyed.map(({ row }) => row);
 }

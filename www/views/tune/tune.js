@@ -320,7 +320,7 @@ export async function createTune(root, app, module) {
       .filter(({ result }) => typeof result?.score_mean === "number")
       .sort((a, b) => {
         const d = Number(a.result?.score_mean) - Number(b.result?.score_mean);
-        return (score.rises ? -d : d) || a.index - b.index;
+        return (b.rung ?? 0) - (a.rung ?? 0) || (score.rises ? -d : d) || a.index - b.index;
       });
     const indices = local.chosen ?? ranked.slice(0, CURVES).map(({ index }) => index);
     return indices.flatMap((index, i) => {
