@@ -79,7 +79,7 @@ function resultOf(lane) {
     val_accuracy: failed ? null : last("val_accuracy"),
     val_r2: failed ? null : last("val_r2"),
     status,
-    reason: `iteration ${lane.at}${lane.reason ? `, ${lane.reason}` : ""}`,
+    reason: `iteration ${lane.at}${failed ? `, ${lane.reason}` : ""}`,
     iterations: lane.at,
     ms: lane.ms,
     curves: {

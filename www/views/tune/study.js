@@ -10,7 +10,7 @@ import { digestOf } from "../../store.js";
 /** @typedef {import("../../protocol.js").Fault} Fault */
 /** @typedef {import("../../protocol.js").RealSet} RealSet */
 /** @typedef {"none" | "checking" | "refused" | "ready" | "running" | "done"} Status */
-/** @typedef {TrialPlan & { state: "waiting" | "running" | "over", result: TrialResult | null }} Row */
+/** @typedef {TrialPlan & { state: "waiting" | "running" | "over", result: TrialResult | null, kept?: boolean }} Row `kept` where it was run by hand */
 /**
  * @typedef {object} StudyContext
  * @property {import("../../pool.js").Pool} pool

@@ -22,8 +22,8 @@ export function createTable(root, on) {
   const body = h("tbody");
   const more = h("p", { class: "hint", hidden: true });
   const scroll = h(
-    "section",
-    { class: "scroll", tabindex: "0", "aria-label": T.table },
+    "div",
+    { class: "scroll", tabindex: "0", role: "group", "aria-label": T.table },
     h("table", {}, h("caption", { class: "vh" }, T.table), h("thead", {}, head), body),
     more,
   );
@@ -249,7 +249,7 @@ function makeRow(index, columns, on) {
       row = next;
       const mark = shown.curves.find((c) => c.row.index === index)?.mark ?? 0;
       const best = shown.best?.index === index;
-      const key = `${next.state} ${next.result?.score_mean} ${next.result?.ms} ${mark} ${best}`;
+      const key = `${next.state} ${next.kept} ${next.result?.score_mean} ${next.result?.ms} ${mark} ${best}`;
       if (key === drawn) return;
       drawn = key;
       element.className = best ? "best" : "";
@@ -298,7 +298,9 @@ function strip({ result }, { score, rows }) {
 }
 
 /** Class, picture and words. @param {Row} row @returns {[string, string, string]} */
-function statusOf({ state, result }) {
+function statusOf({ state, result, kept }) {
+  if (kept && result)
+    return ["", result.status === "diverged" ? "warn" : "pin", `${T.statuses.kept}, ${result.reason}`];
   if (!result) return state === "running" ? ["", "run", T.statuses.running] : ["", "pause2", T.statuses.waiting];
   const { status, reason } = result;
   const said = T.statuses[/** @type {keyof typeof T.statuses} */ (status)] ?? status;

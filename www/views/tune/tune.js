@@ -337,7 +337,7 @@ export async function createTune(root, app, module) {
       const values = differing[index] ?? {};
       if (row?.result || row?.state === "running") return { ...row, values };
       const own = result[score.key === "loss" ? "train_loss" : score.key];
-      return { index, values, state: "over", result: { ...result, index, values, score_mean: own } };
+      return { index, values, state: "over", kept: true, result: { ...result, index, values, score_mean: own } };
     });
   }
 
