@@ -121,10 +121,10 @@ export class App {
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, lanes, selected, panel } = state;
+      const { tab, theme, show, ema, log, tune, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
-      const looked = state.config.problem.kind === kind ? { panel } : {};
+      const looked = state.config.problem.kind === kind ? { panel, tune } : {};
       Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
     });
   }

@@ -159,6 +159,8 @@ function readTheme() {
     iso: token("iso"),
     field_lo: token("field-lo"),
     field_hi: token("field-hi"),
+    heat_lo: token("heat-0"),
+    heat_hi: token("heat-1"),
     class_mid: token("class-mid"),
     classes: ["a", "b", "c", "d", "e", "f"].map(class_),
     lanes: [1, 2, 3, 4, 5, 6].map(lane),

@@ -54,6 +54,7 @@ async function start() {
       edit,
       select,
       add: () => edit((state) => addLane(state, offered())),
+      keep,
       askSchedule: app.schedule.bind(app),
       openSolve: (lane) => solve.open(lane),
       drawSchedule: (lane) => {
@@ -190,6 +191,14 @@ async function start() {
   function toggleLog(name) {
     const { log } = app.state;
     app.look({ log: { ...log, [name]: !log[/** @type {keyof typeof log} */ (name)] } });
+  }
+
+  async function keep() {
+    const { view } = app;
+    if (!view) return;
+    const { keepRun } = await import("./views/tune/kept.js");
+    const number = await keepRun(view);
+    if (number > 0) dialogs.tell(T.keptRun(number));
   }
 
   function switchTheme() {

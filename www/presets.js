@@ -34,6 +34,7 @@ const VIEW = {
   panel: "model",
   part: "val",
   opened: 0,
+  tune: { method: "grid", axes: [], score: "", folds: 1, repeats: 1, trials: 24, seed: 0, factor: 3, rival: false },
   theme: "",
 };
 
@@ -262,6 +263,7 @@ function network(name = "moons") {
       [{ name: "adam", lr: adam }],
     ),
     selected: 3,
+    tune: { ...VIEW.tune, folds: 5 },
     xaxis: "epoch",
     speed: r.speed ?? 120,
   };

@@ -7,6 +7,9 @@ export const T = {
   themeIs: (/** @type {string} */ name) => `Theme: ${name}`,
 
   tabs: { run: "Run", tune: "Tune", recipe: "Recipe" },
+  keepRun: "Keep this run",
+  keepRunHint: "Keeps the selected lane, its settings and numbers, in a table on the page Tune",
+  keptRun: (/** @type {number} */ n) => `Kept as run ${n}: compare on the page Tune, search Manual.`,
 
   kinds: /** @type {{ [kind: string]: string }} */ ({
     surface: "Surface",

@@ -454,7 +454,11 @@ impl Painter {
     }
 
     /// A cleared sheet on a canvas, whose width and height are `ratio` times its size on the page.
-    fn sheet(&self, canvas: &HtmlCanvasElement, ratio: f64) -> Result<Sheet<'_, Canvas>, JsError> {
+    pub(super) fn sheet(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+    ) -> Result<Sheet<'_, Canvas>, JsError> {
         let backend =
             Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas has no 2d context"))?;
         Ok(Sheet::new(backend, &self.theme, ratio, f64::from(FINE)))
@@ -762,16 +766,16 @@ fn placed(frame: &Frame) -> Result<JsValue, JsError> {
     serde_wasm_bindgen::to_value(&placed).map_err(JsError::from)
 }
 
-fn finished(sheet: &Sheet<Canvas>, frame: &Frame) -> Result<JsValue, JsError> {
+pub(super) fn finished(sheet: &Sheet<Canvas>, frame: &Frame) -> Result<JsValue, JsError> {
     sheet.present().map_err(failed)?;
     placed(frame)
 }
 
-fn read<T: DeserializeOwned>(spec: JsValue) -> Result<T, JsError> {
+pub(super) fn read<T: DeserializeOwned>(spec: JsValue) -> Result<T, JsError> {
     serde_wasm_bindgen::from_value(spec).map_err(JsError::from)
 }
 
-fn failed(error: impl std::fmt::Display) -> JsError {
+pub(super) fn failed(error: impl std::fmt::Display) -> JsError {
     JsError::new(&error.to_string())
 }
 
@@ -795,7 +799,7 @@ fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
 
 /// plotters' canvas, in units of 1/[`FINE`] device pixel, with strokes of one style drawn together: a dashed curve is
 /// hundreds of strokes, and on a canvas each call of `stroke` costs more than the line itself.
-struct Canvas {
+pub(super) struct Canvas {
     inner: CanvasBackend,
     context: CanvasRenderingContext2d,
     size: (u32, u32),

@@ -165,8 +165,8 @@ fn is_deferred(name: &str) -> bool {
     !["alloc::", "core::", "hashbrown::"]
         .iter()
         .any(|library| path.starts_with(library))
-        && DEFERRED.iter().any(|part| names(part))
-        && !NEEDED.iter().any(|part| names(part))
+        && DEFERRED.iter().any(&names)
+        && !NEEDED.iter().any(&names)
 }
 
 /// `descent[0123456789abcdef]::nn` is `descent::nn`: the hash of a crate changes with its version and compiler.
