@@ -19,6 +19,7 @@
  * @property {import("./protocol.js").FitBand | null} band
  * @property {import("./protocol.js").FitStatistics | null} statistics
  * @property {import("./protocol.js").Model | null} model
+ * @property {Float64Array | null} population
  */
 /**
  * @typedef {object} Record
@@ -65,6 +66,7 @@ function newLane({ mark, title, detail, rated }) {
     band: null,
     statistics: null,
     model: null,
+    population: null,
     field: null,
     curve: null,
     predicted: null,

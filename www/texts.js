@@ -259,6 +259,7 @@ export const T = {
     `The plane of ${x} and ${y} through the current point of ${title}; the paths as seen on it.`,
   ellipse: "the next step's quadratic model, and its minimum",
   rejected: "a rejected trial",
+  population: "the points of a population, in its lane's colour",
   band: (/** @type {string} */ title) => `95 % confidence of ${title}`,
   dataPoints: "data",
   residualOf: (/** @type {string} */ title) => `model − data, ${title}`,

@@ -48,7 +48,7 @@ pub const METHOD: Method = Method {
         ),
         Line::new(
             r"p_\sigma^{k+1} = (1 - c_\sigma) p_\sigma + \sqrt{c_\sigma (2 - c_\sigma) \mu_w}\; C^{-1/2} y_w",
-            r"\text{@p_sigma1} = (1 - c_\sigma) \, \text{@p_sigma0} + \sqrt{c_\sigma (2 - c_\sigma) \mu_w}\; C^{-1/2} y_w",
+            r"\text{@psigma1} = (1 - c_\sigma) \, \text{@psigma0} + \sqrt{c_\sigma (2 - c_\sigma) \mu_w}\; C^{-1/2} y_w",
         ),
         Line::new(
             r"\sigma^{k+1} = \sigma \exp\left(\frac{c_\sigma}{d_\sigma} \left(\frac{\lVert p_\sigma \rVert}{E\lVert N(0, I) \rVert} - 1\right)\right)",
@@ -367,8 +367,8 @@ impl Optimizer<f64> for CmaEs {
         self.points.state(visitor);
         visitor.vector("m", &mut self.mean);
         visitor.scalar("sigma", &mut self.sigma);
-        visitor.vector("p_sigma", &mut self.p_sigma);
-        visitor.vector("p_c", &mut self.p_c);
+        visitor.vector("psigma", &mut self.p_sigma);
+        visitor.vector("pc", &mut self.p_c);
         visitor.vector("C", &mut self.c);
         visitor.vector("B", self.eigen.vectors_mut());
         visitor.vector("D", &mut self.d);
