@@ -260,6 +260,7 @@ fn a_map_with_paths() {
             diverged: lane == 2,
             points,
             rejected: &[],
+            members: &[],
         };
         let paths = Paths {
             paths: vec![lane(1, &path[..]), lane(2, &out[..])],
@@ -307,6 +308,7 @@ fn a_plane_with_a_model() {
                     diverged: false,
                     points: &[-0.8, 4.0, -0.5, 2.0],
                     rejected: &[-0.5, 2.0, 0.4, -4.0, -0.5, 2.0, 7.0, 2.0],
+                    members: &[],
                 }],
                 start: (-0.8, 4.0),
                 model: Some(Model {
@@ -320,6 +322,34 @@ fn a_plane_with_a_model() {
         });
         check(name, &drawn);
     }
+}
+
+/// Two populations; what lies off the map, or nowhere, has no dot.
+#[test]
+fn populations_are_dots() {
+    let drawn = svg((320, 240), |sheet| {
+        let view = View {
+            x: (-1.0, 1.0),
+            y: (-1.0, 1.0),
+            scales: Scales::Free,
+        };
+        let lane = |lane, members| Path {
+            lane,
+            selected: lane == 2,
+            diverged: false,
+            points: &[-0.5, 0.5, 0.1, 0.2],
+            rejected: &[],
+            members,
+        };
+        let one = [0.0, 0.0, 0.3, -0.4, 9.0, 0.0, f64::NAN, 0.0];
+        let paths = Paths {
+            paths: vec![lane(1, &one), lane(2, &[-0.2, 0.7, 0.5, 0.5])],
+            start: (-0.5, 0.5),
+            model: None,
+        };
+        paths.draw(sheet, &map_frame(sheet, &view))
+    });
+    check("population.svg", &drawn);
 }
 
 #[test]
@@ -704,7 +734,7 @@ proptest! {
             let grid = Grid::new(&values, 8, 6, over(frame.x.range()), over(frame.y.range())).unwrap();
             bands(&grid, &levels, 20, 10, sheet.theme);
             Ground { grid, levels: &levels, minima: &[(minimum[0], minimum[1])], names: ["x", "y"] }.draw(sheet, &frame).unwrap();
-            let lane = |lane, diverged| Path { lane, selected: lane == 1, diverged, points: &path, rejected: &path };
+            let lane = |lane, diverged| Path { lane, selected: lane == 1, diverged, points: &path, rejected: &path, members: &path };
             Paths { paths: vec![lane(1, false), lane(2, true)], start: (path[0], path[1]), model: Some(Model { lane: 1, at: (path[0], path[1]), slope: [path[2], path[3]], matrix: [path[4], path[5], path[6]] }) }.draw(sheet, &frame).unwrap();
         };
         svg(size, |sheet| { drawn(sheet); Ok(()) });

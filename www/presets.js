@@ -24,6 +24,7 @@ const VIEW = {
     error: true,
     lambda: true,
     gain: false,
+    spread: true,
   },
   show: "both",
   speed: 30,
@@ -410,6 +411,27 @@ export const SHOWS = [
         lanes: lanes([{ name: "adam", lr: 0.02 }], [{ name: "newton" }], [{ name: "bfgs" }], [{ name: "lbfgs" }]),
         selected: 2,
         speed: 12,
+      };
+    },
+  },
+  {
+    name: "rastrigin_evolution",
+    kind: "surface",
+    title: "Rastrigin: populations against one point",
+    state() {
+      const base = surface("rastrigin");
+      return {
+        ...base,
+        config: { ...base.config, stop: { iterations: 120 } },
+        lanes: lanes(
+          [{ name: "momentum", lr: 0.0005 }],
+          [{ name: "adam", lr: 0.5 }],
+          [{ name: "genetic" }],
+          [{ name: "differential_evolution" }],
+          [{ name: "cma_es", population: 40 }],
+        ),
+        selected: 2,
+        speed: 5,
       };
     },
   },

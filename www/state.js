@@ -98,6 +98,7 @@ const LOG_LETTERS = /** @type {const} */ ([
   ["error", "e"],
   ["lambda", "d"],
   ["gain", "n"],
+  ["spread", "p"],
 ]);
 
 /** As many lanes as there are colours. */

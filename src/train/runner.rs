@@ -10,7 +10,8 @@ use crate::config::{Early, Record, Stop, Watch};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
-    Breakdown, MEASURES, Method, Optimizer, Oracle, StateVisitor, Step, StepCx, System, Verdict,
+    Breakdown, MEASURES, Members, Method, Optimizer, Oracle, StateVisitor, Step, StepCx, System,
+    Verdict,
 };
 use crate::problem::linear_system::SquareSystem;
 use crate::problem::{Hessian, LeastSquares, LinearSystem, Objective};
@@ -295,6 +296,12 @@ impl<T: Real> Runner<T> {
     }
 
     fn stop(&mut self, step: &Step, ema: f64) -> Status {
+        if step.verdict == Verdict::Solved && step.grad_norm.is_nan() {
+            return Status::Converged(format!(
+                "all points have drawn together at step {}: the search is over",
+                self.iteration
+            ));
+        }
         if step.verdict == Verdict::Solved {
             return Status::Converged(format!(
                 "gradient norm is {:.3e} at step {}: a solution",
@@ -445,6 +452,10 @@ impl<T: Real> Objective<T> for Counted<'_, T> {
 
     fn edition(&self) -> u64 {
         self.inner.edition()
+    }
+
+    fn search_range(&self) -> &[[f64; 2]] {
+        self.inner.search_range()
     }
 
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
@@ -698,6 +709,16 @@ impl<T: Real> Runner<T> {
         self.optimizer.system(&mut *self.task, &self.x)
     }
 
+    /// The points that the method works with, where it has several and has taken a step.
+    pub fn population(&self) -> Option<(usize, Vec<f64>, Vec<f64>)> {
+        let Members {
+            dim,
+            points,
+            values,
+        } = self.optimizer.population()?;
+        Some((dim, widened(points), values.to_vec()))
+    }
+
     /// The linear system behind the task, if it is one.
     pub fn square_system(&self) -> Option<&SquareSystem> {
         self.task.square_system()
@@ -731,6 +752,7 @@ impl<T: Real> Runner<T> {
     pub fn info(&mut self) -> Info {
         let mut info = self.task.info();
         let answers = [
+            (Oracle::Value, true),
             (Oracle::Gradient, true),
             (Oracle::Hessian, self.task.as_hessian().is_some()),
             (Oracle::LeastSquares, self.task.as_least_squares().is_some()),

@@ -20,7 +20,9 @@ use crate::error::Error;
 use crate::linalg::{Dense, Matrix};
 use crate::optim::first_order::clip::ClipByNorm;
 use crate::optim::schedule::Schedule;
-use crate::optim::{Breakdown, Entry, Optimizer, System, first_order, linear, second_order};
+use crate::optim::{
+    Breakdown, Entry, Optimizer, System, first_order, linear, second_order, stochastic,
+};
 use crate::problem::least_squares::{Band, FitStatistics};
 use crate::problem::linear_system::SquareSystem;
 use crate::real::Real;
@@ -154,6 +156,17 @@ pub struct BestParameters {
     pub place: BestPlace,
     /// θ.
     pub parameters: Vec<f64>,
+}
+
+/// The points that a method works with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Population {
+    /// n.
+    pub dim: usize,
+    /// Point after point.
+    pub points: Vec<f64>,
+    /// f at each; infinite where it is not defined.
+    pub values: Vec<f64>,
 }
 
 /// One config, one run, its record.
@@ -408,6 +421,16 @@ impl Session {
     /// `problem`: it is no sum of squares, or J would not fit.
     pub fn jacobian(&mut self) -> Result<Vec<f64>, Error> {
         on!(&mut self.lane, r => r.jacobian())
+    }
+
+    /// The points that the method works with, as they are after the last step; none before the first, and none of a
+    /// method that has one point only.
+    pub fn population(&self) -> Option<Population> {
+        on!(&self.lane, r => r.population()).map(|(dim, points, values)| Population {
+            dim,
+            points,
+            values,
+        })
     }
 
     /// The linear system that the method's next step will solve.
@@ -686,7 +709,10 @@ trait Methods: Real {
 
 impl Methods for f64 {
     fn build(config: &OptimizerConfig) -> Option<Box<dyn Optimizer<Self>>> {
-        let entries = second_order::entries().into_iter().chain(linear::entries());
+        let entries = second_order::entries()
+            .into_iter()
+            .chain(linear::entries())
+            .chain(stochastic::entries());
         let entry = entries
             .into_iter()
             .find(|e: &Entry| e.method.name == config.method.name)?;

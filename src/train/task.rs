@@ -193,7 +193,7 @@ pub struct Info {
     /// For a linear system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linear_system: Option<LinearSystemInfo>,
-    /// What can be asked of it: `gradient`, `hessian`, `least_squares`, `linear_system`.
+    /// What can be asked of it: `value`, `gradient`, `hessian`, `least_squares`, `linear_system`.
     pub oracles: Vec<&'static str>,
     /// What a user should know: a method misled by minibatches, a part without rows.
     pub warnings: Vec<String>,

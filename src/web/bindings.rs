@@ -226,6 +226,21 @@ impl Session {
         Ok(Float64Array::from(self.0.jacobian()?.as_slice()))
     }
 
+    /// The points that the method works with, as they are after the last step, and f at each; null before the first, and
+    /// of a method that has one point only.
+    #[wasm_bindgen(unchecked_return_type = "Population | null")]
+    pub fn population(&self) -> JsValue {
+        self.0.population().map_or(JsValue::NULL, |population| {
+            let column = |values: &[f64]| Float64Array::from(values).into();
+            object([
+                ("dim", JsValue::from_f64(population.dim as f64)),
+                ("points", column(&population.points)),
+                ("values", column(&population.values)),
+            ])
+            .into()
+        })
+    }
+
     /// How each linear solver fares on the problem's system, or on that of the method's next step.
     pub fn solve_report(&mut self) -> Result<JsSolveReport, JsError> {
         write(&self.0.solve_report()?)

@@ -175,12 +175,14 @@ impl Painter {
         let paths = spec.paths.iter().map(|p| {
             let points = columns.first(p.points, p.rows.saturating_mul(2))?;
             let rejected = p.rejected.map_or(Ok(&[][..]), |i| columns.all(i))?;
+            let members = p.members.map_or(Ok(&[][..]), |i| columns.all(i))?;
             Ok(Path {
                 lane: p.lane,
                 selected: p.selected,
                 diverged: p.diverged,
                 points,
                 rejected,
+                members,
             })
         });
         let paths = Paths {
@@ -567,6 +569,8 @@ struct PathSpec {
     rows: usize,
     /// Index of a column.
     rejected: Option<usize>,
+    /// Index of a column.
+    members: Option<usize>,
 }
 
 #[derive(Deserialize)]

@@ -128,6 +128,13 @@ export interface BestParameters {
   val_loss: number;
   parameters: Float64Array;
 }
+/** The points that a method works with: `points` is row-major, a point of `dim` numbers after the other. */
+export interface Population {
+  dim: number;
+  points: Float64Array;
+  /** f at each; infinite where it is not defined. */
+  values: Float64Array;
+}
 export type Column =
   | "iteration"
   | "epoch"
@@ -176,7 +183,7 @@ export interface Explained {
   iteration: number;
   values: Record<string, number[]>;
 }
-export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system";
+export type Oracle = "value" | "gradient" | "hessian" | "least_squares" | "linear_system";
 export interface Info {
   kind: "surface" | "network" | "least_squares" | "linear_system";
   dim: number;
@@ -368,7 +375,7 @@ export interface Catalog {
     inputs?: number;
   })[];
   methods: (Described & {
-    family: "first_order" | "second_order" | "linear";
+    family: "first_order" | "second_order" | "linear" | "stochastic";
     /** What it must be able to ask of a problem; see `info().oracles`. */
     needs: Oracle;
     /** Names of what it measures with each step: keys of a report's `extra`, columns of the history. */

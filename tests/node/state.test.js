@@ -70,6 +70,7 @@ const OTHERS = {
     error: false,
     lambda: true,
     gain: true,
+    spread: false,
   },
   "config.problem.model": "b1*x",
   "config.problem.b": [1, 2],
