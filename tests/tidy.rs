@@ -50,6 +50,8 @@ const SHARED_BY_METHODS: &[&str] = &[
     "direct",
     "exact_step",
     "relaxation",
+    "penalised",
+    "certificate",
 ];
 
 const WASM_CRATES: &[&str] = &[
