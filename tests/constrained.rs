@@ -719,3 +719,103 @@ fn the_normalised_config_describes_the_same_problem() {
         assert_eq!(again.digest(), s.digest(), "{name}");
     }
 }
+
+/// Whatever is typed, a method answers with an error or a status; its point stays finite.
+#[test]
+fn odd_problems_end_in_a_status() {
+    let objectives = [
+        r#""5""#,
+        r#""x""#,
+        r#""log(x) - y""#,
+        r#""1/x + y^2""#,
+        r#""sqrt(x - 3)""#,
+        r#""exp(exp(x + y))""#,
+        r#""x^3 - y^3""#,
+        r#""abs(x) + abs(y)""#,
+        r#""1e90*x^2 - y""#,
+        r#"{"q": [0, 0]}"#,
+        r#"{"q": [1, -1], "p": [[0, 0], [0, 0]]}"#,
+        r#"{"q": [1e-90, 1e90], "p": [[1, 1], [1, 1]]}"#,
+        r#"{"lasso": {"a": [[0, 0]], "b": [1], "lambda": 0}}"#,
+        r#"{"ridge": {"a": [[0, 0], [0, 0]], "b": [0, 0], "radius": 1e-90}}"#,
+    ];
+    let constraints = [
+        "",
+        r#", "equality": ["0"]"#,
+        r#", "equality": ["1"]"#,
+        r#", "equality": ["x*y", "x", "y", "x + y"]"#,
+        r#", "inequality": ["x^2 + y^2 + 1"]"#,
+        r#", "inequality": ["log(-x)"]"#,
+        r#", "inequality": {"g": [[0, 0], [1e90, 0]], "h": [0, 1]}"#,
+        r#", "equality": {"a": [[1, 1], [1, 1]], "b": [1, 1]}, "lower": 0"#,
+        r#", "lower": [1, 2], "upper": [1, 2]"#,
+        r#", "lower": [-1e100, null], "upper": 1e100"#,
+    ];
+    for objective in objectives {
+        for constraint in constraints {
+            let problem =
+                format!(r#"{{ "kind": "constrained", "objective": {objective}{constraint} }}"#);
+            for method in descent::optim::constrained::entries() {
+                let name = method.method.name;
+                let Ok(mut s) = Session::new(&config(&json(&problem), &named(name)), || 0.0) else {
+                    continue;
+                };
+                let report = s.train_step(300);
+                let label = format!("{name} on {problem}: {:?}", report.reason);
+                assert!(s.parameters().iter().all(|x| x.is_finite()), "{label}");
+                if report.status == "converged" {
+                    assert!(violation(&mut s) <= 1e-4, "{label}");
+                }
+            }
+        }
+    }
+}
+
+/// The table of docs/methods.md: `cargo test --test constrained steps -- --ignored --nocapture`.
+#[test]
+#[ignore = "a measurement"]
+fn steps() {
+    for (kind, methods) in [
+        (
+            "quadratic_program",
+            &[
+                "interior_point",
+                "augmented_lagrangian",
+                "penalty",
+                "admm",
+                "primal_dual",
+            ][..],
+        ),
+        (
+            "linear_program",
+            &[
+                "interior_point",
+                "augmented_lagrangian",
+                "penalty",
+                "admm",
+                "primal_dual",
+            ],
+        ),
+        ("lasso", &["projected_gradient", "admm", "primal_dual"]),
+        (
+            "ridge",
+            &[
+                "projected_gradient",
+                "augmented_lagrangian",
+                "admm",
+                "primal_dual",
+            ],
+        ),
+    ] {
+        for name in methods {
+            let run = |case: &Value| {
+                let mut s = session(case.get("problem").unwrap(), &named(name));
+                s.train_step(100_000).iteration
+            };
+            let mut counts: Vec<u64> = of_kind(&[kind]).iter().map(run).collect();
+            counts.sort_unstable();
+            let (median, most) = (counts[counts.len() / 2], counts[counts.len() - 1]);
+            println!("{kind:<18} {name:<22} median {median:>6}, most {most:>6}");
+        }
+    }
+}

@@ -163,6 +163,7 @@ export const T = {
     first_order: "First order",
     second_order: "Second order",
     linear: "Linear solvers",
+    constrained: "Constrained and convex",
   }),
   ownBatch: (/** @type {string} */ m) => (m === "full" ? "full batch" : `batch ${m}`),
   laneBatch: "Batch size of this lane",

@@ -587,5 +587,25 @@ mod tests {
         assert_eq!(system("[[4, 1], [2, 3]]"), "lu");
         assert_eq!(system("[[1, 2], [2, 1]]"), "lu");
         assert_eq!(system(r#"{"name": "poisson_2d", "n": 60}"#), "pcg");
+        let under = |rest: &str| {
+            pick(
+                &format!(r#"{{"kind": "constrained", "objective": {rest}}}"#),
+                "16",
+            )
+        };
+        assert_eq!(under(r#"{"q": [1, 2]}, "lower": 0"#), "interior_point");
+        assert_eq!(
+            under(r#""x^4 + y", "equality": ["x*y"]"#),
+            "lagrange_newton"
+        );
+        assert_eq!(
+            under(r#""x^4 + y", "inequality": ["x*y"]"#),
+            "augmented_lagrangian"
+        );
+        assert_eq!(under(r#""x^4 - y", "upper": [1, 2]"#), "projected_gradient");
+        assert_eq!(
+            under(r#"{"lasso": {"a": [[1]], "b": [2]}}"#),
+            "projected_gradient"
+        );
     }
 }
