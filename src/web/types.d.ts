@@ -205,14 +205,7 @@ export interface Explained {
   iteration: number;
   values: Record<string, number[]>;
 }
-export type Oracle =
-  | "gradient"
-  | "hessian"
-  | "least_squares"
-  | "linear_system"
-  | "constrained"
-  | "proximal"
-  | "convex";
+export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system" | "constrained" | "proximal" | "convex";
 export interface Info {
   kind: "surface" | "network" | "least_squares" | "linear_system" | "constrained";
   dim: number;
