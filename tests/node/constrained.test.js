@@ -66,7 +66,8 @@ test("a program without a solution is proved to have none", () => {
 });
 
 test("one that falls for ever has a direction", () => {
-  const problem = /** @type {const} */ ({ kind: "constrained", objective: { q: [-1] }, lower: 0 });
+  /** @type {import("../../pkg/descent.js").ConstrainedProblem} */
+  const problem = { kind: "constrained", objective: { q: [-1] }, lower: 0 };
   const session = new Session({ problem, optimizer: { name: "admm" } });
   assert.match(session.train_step(1000).reason ?? "", /^unbounded/);
   const proof = session.certificate();
