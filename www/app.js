@@ -118,10 +118,10 @@ export class App {
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { theme, show, ema, log, lanes, selected } = state;
+      const { tab, theme, show, ema, log, lanes, selected } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
-      Object.assign(state, base, { theme, show, ema, log }, kept ? { lanes, selected } : {});
+      Object.assign(state, base, { tab, theme, show, ema, log }, kept ? { lanes, selected } : {});
     });
   }
 

@@ -4,6 +4,7 @@
  * @typedef {object} KeyActions
  * @property {() => void} toggle @property {() => void} step @property {() => void} epoch @property {() => void} reset
  * @property {(mark: number) => void} lane @property {() => void} add @property {() => void} log
+ * @property {() => boolean} running whether the page Run is shown, whose keys most of them are
  * @property {() => void} axis @property {() => void} theme @property {() => void} help
  */
 
@@ -24,7 +25,7 @@ export function createKeys(on) {
   addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || busy(event)) return;
     const act = /^[1-9]$/.test(event.key) ? () => on.lane(Number(event.key)) : keys[event.key];
-    if (!act) return;
+    if (!act || !(on.running() || event.key === "t" || event.key === "?")) return;
     event.preventDefault();
     act();
   });

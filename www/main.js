@@ -17,6 +17,7 @@ import { createLanes, statusOf } from "./views/lanes.js";
 import { createRail } from "./views/rail.js";
 import { createSolve } from "./views/solve.js";
 import { createStage } from "./views/stage.js";
+import { createTabs } from "./views/tabs.js";
 import { createTransport } from "./views/transport.js";
 
 /** @typedef {import("./state.js").State} State */
@@ -78,8 +79,17 @@ async function start() {
     setXAxis: (/** @type {XAxis} */ xaxis) => app.look({ xaxis }),
     toggleLog,
   });
+  const tabs = createTabs(byId("tabs"), {
+    show: (tab) => app.look({ tab }),
+    open: {
+      tune: async (root, module) => (await import("./views/tune/tune.js")).createTune(root, app, module),
+      recipe: async (root, module) => (await import("./views/recipe/recipe.js")).createRecipe(root, app, module),
+    },
+    opened: draw,
+  });
   const announce = createAnnouncer(byId("announce"));
   createKeys({
+    running: () => app.state.tab === "run",
     toggle: () => app.toggle(),
     step: () => app.advance(1),
     epoch: () => app.state.config.problem.kind === "network" && app.advance("epoch"),
@@ -109,6 +119,8 @@ async function start() {
       if (!view) return;
       try {
         applyTheme(view.state.theme);
+        tabs.render(view);
+        if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
         if (view.record) {
           figure.render(view.good, view.record);
@@ -183,6 +195,7 @@ async function start() {
   }
 
   const module = await compiled;
+  tabs.module = module;
   await openDraw(module);
   await app.start(module);
 }

@@ -12,6 +12,7 @@ import { OWN_DATA } from "./state.js";
 
 /** @type {Omit<State, "config" | "lanes">} */
 const VIEW = {
+  tab: "run",
   selected: 0,
   xaxis: "iteration",
   log: {

@@ -16,10 +16,12 @@
 /** @typedef {typeof X_AXES[number]} XAxis */
 /** @typedef {Record<typeof LOG_LETTERS[number][0], boolean>} LogScales */
 /** @typedef {typeof PICTURES[number]} Picture */
+/** @typedef {typeof TABS[number]} Tab */
 /** @typedef {"" | "light" | "dark" | "projector"} Theme */
 /** @typedef {Record<string, any>} Config a SessionConfig without optimizer and schedule, which each lane has of its own */
 /**
  * @typedef {object} State
+ * @property {Tab} tab
  * @property {Config} config
  * @property {Lane[]} lanes
  * @property {number} selected position in `lanes`
@@ -49,6 +51,9 @@ export const X_AXES = /** @type {const} */ ([
 
 /** What is shown of a fit. */
 export const PICTURES = /** @type {const} */ (["both", "fit", "cost"]);
+
+/** The three pages of one problem: run it, search over its settings, be told what to do next. */
+export const TABS = /** @type {const} */ (["run", "tune", "recipe"]);
 
 /** The charts with a scale of their own, and the letter of each in the hash. */
 const LOG_LETTERS = /** @type {const} */ ([
@@ -187,6 +192,7 @@ export const TABLE = [
   ["goal", "config.stop.target", NUMBER],
   ["every", "config.record.every", NUMBER],
   ["validate", "config.record.validate_every", NUMBER],
+  ["tab", "tab", oneOf(...TABS)],
   ["lane", "selected", within(0, LANES_MAX - 1)],
   ["x", "xaxis", oneOf(...X_AXES)],
   ["plane", "axes", PLANE],

@@ -6,6 +6,8 @@ export const T = {
   theme: { "": "system", light: "light", dark: "dark", projector: "projector" },
   themeIs: (/** @type {string} */ name) => `Theme: ${name}`,
 
+  tabs: { run: "Run", tune: "Tune", recipe: "Recipe" },
+
   kinds: /** @type {{ [kind: string]: string }} */ ({
     surface: "Surface",
     network: "Network",

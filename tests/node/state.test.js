@@ -56,6 +56,7 @@ const OTHERS = {
   "config.problem.output_activation": "tanh",
   "config.problem.init": "xavier",
   "config.precision": "f32",
+  tab: "tune",
   selected: 2,
   weight: 12,
   xaxis: "ms",
