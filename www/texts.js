@@ -224,6 +224,7 @@ export const T = {
     second_order: "Second order",
     linear: "Linear solvers",
     stochastic: "Evolution",
+    constrained: "Constrained and convex",
   }),
   ownBatch: (/** @type {string} */ m) => (m === "full" ? "full batch" : `batch ${m}`),
   laneBatch: "Batch size of this lane",
