@@ -126,7 +126,7 @@ export class Camera {
       for (const column of Object.values(history.columns)) transfer.push(/** @type {Float64Array} */ (column).buffer);
       transfer.push(path.points.buffer);
       if (picture) transfer.push(...buffers(picture));
-      const { status, reason = "", iteration, epoch, gradient_evals: evals } = lane.report;
+      const { status, reason = "", iteration, epoch, gradient_evals: evals, best = null } = lane.report;
       const times = history.columns.ms;
       return {
         status,
@@ -134,6 +134,7 @@ export class Camera {
         iteration,
         epoch,
         evals,
+        best,
         ms: times?.[times.length - 1] ?? Number.NaN,
         history,
         path,

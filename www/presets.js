@@ -32,6 +32,10 @@ const VIEW = {
   weight: -1,
   axes: [0, 1],
   picture: "both",
+  panel: "model",
+  part: "val",
+  opened: 0,
+  tune: { method: "grid", axes: [], score: "", folds: 1, repeats: 1, trials: 24, seed: 0, factor: 3, rival: false },
   theme: "",
 };
 
@@ -260,6 +264,7 @@ function network(name = "moons") {
       [{ name: "adam", lr: adam }],
     ),
     selected: 3,
+    tune: { ...VIEW.tune, folds: 5 },
     xaxis: "epoch",
     speed: r.speed ?? 120,
   };
@@ -519,10 +524,10 @@ export function suited(state, name) {
   return kin?.optimizer.lr === undefined ? { name } : { name, lr: kin.optimizer.lr };
 }
 
-/** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis">} */
+/** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis" | "opened">} */
 export function ownData(state) {
   const { config, lanes, selected, xaxis } = network(OWN_DATA);
-  return { config: { ...config, seed: state.config.seed }, lanes, selected, xaxis };
+  return { config: { ...config, seed: state.config.seed }, lanes, selected, xaxis, opened: 0 };
 }
 
 /** The data sets with settings of their own, in the order to offer them. */

@@ -7,6 +7,9 @@ export const T = {
   themeIs: (/** @type {string} */ name) => `Theme: ${name}`,
 
   tabs: { run: "Run", tune: "Tune", recipe: "Recipe" },
+  keepRun: "Keep this run",
+  keepRunHint: "Keeps the selected lane, its settings and numbers, in a table on the page Tune",
+  keptRun: (/** @type {number} */ n) => `Kept as run ${n}: compare on the page Tune, search Manual.`,
 
   kinds: /** @type {{ [kind: string]: string }} */ ({
     surface: "Surface",
@@ -129,6 +132,61 @@ export const T = {
   lossBelow: "or loss below",
   never: "never",
   smoothing: "Smoothing (EMA)",
+  restore: "Back to it",
+  restoreTitle: "The selected lane takes its best parameters again, and goes on from there",
+  bestAt: (/** @type {string} */ loss, /** @type {number} */ k) => `Best: val loss ${loss} at ${k}`,
+  noBest: "No validation yet",
+
+  validation: "Validation",
+  validateEvery: "Every … iterations",
+  onceAnEpoch: "once an epoch",
+  validateRows: "On … rows",
+  allRows: "all",
+  early: "Stop early by",
+  watched: { val_loss: "validation loss", val_accuracy: "validation accuracy", val_r2: "validation R²" },
+  patience: "Patience",
+  minDelta: "Least change",
+  patienceHint: "So many validations without progress end the run; less than the least change is none.",
+
+  breakSeal: "Break the seal",
+  neverOpened: "never opened",
+  openedTimes: (/** @type {number} */ n) => (n === 1 ? "opened once" : `opened ${n} times`),
+  sealTitle: "Break the seal of the test set?",
+  sealTexts: (/** @type {number} */ n) => [
+    "The test set says how the model that you have chosen does on data that no choice was made by. That holds for the first look. Whoever looks and then goes on choosing, chooses by it: it becomes one more validation set, and its numbers come out too good.",
+    `It has ${n === 0 ? "not been opened yet" : n === 1 ? "been opened once" : `been opened ${n} times`}. Now each lane is evaluated on it once, as it stands. The count stays on the page and in the link.`,
+  ],
+  sealAnswers: { yes: "Open it", no: "Leave it sealed" },
+
+  trainingGraph: "Training graph",
+  panelLabel: "Shown of the network",
+  panels: { model: "model", curves: "curves", metrics: "metrics" },
+  parts: { train: "training", val: "validation", test: "test" },
+  partNames: { train: "training", val: "validation", test: "test" },
+  partShown: "Part of the data",
+  scoresCaption: "Rows, loss and scores of the selected lane on each part of the data",
+  rows: "Rows",
+  accuracy: "Accuracy",
+  area: "ROC area",
+  absoluteError: "Mean |error|",
+  target: "target",
+  confusion: "Confusion matrix",
+  confusionOf: (/** @type {string} */ title, /** @type {string} */ part) =>
+    `${title}, ${part} set. Rows: true; columns: predicted.`,
+  byClass: "By class",
+  classHeads: ["Class", "Precision", "Recall", "F1", "Rows"],
+  roc: "ROC",
+  rocWords: (/** @type {string} */ title, /** @type {string} */ areas) =>
+    `True positive rate against false positive rate of ${title}. Area under the curve: ${areas}.`,
+  residuals: "Residuals",
+  residualWords: (/** @type {string} */ title, /** @type {string} */ part) =>
+    `True minus predicted over predicted values of ${title}, ${part} set; a perfect prediction lies on the line at 0.`,
+  qualityAt: (/** @type {string} */ title, /** @type {number} */ k) =>
+    `${title} at iteration ${k}, without the L2 term.`,
+  testedAt: (/** @type {string} */ title, /** @type {number} */ k, /** @type {number} */ n) =>
+    `${title} as it stood at iteration ${k}, when the test set was opened ${n === 1 ? "for the first time" : `for the ${n}. time`}.`,
+  stillSealed: "The test set is under seal.",
+  noRows: "This part has no rows.",
 
   run: "Run",
   pause: "Pause",
@@ -166,6 +224,7 @@ export const T = {
     second_order: "Second order",
     linear: "Linear solvers",
     stochastic: "Evolution",
+    constrained: "Constrained and convex",
   }),
   ownBatch: (/** @type {string} */ m) => (m === "full" ? "full batch" : `batch ${m}`),
   laneBatch: "Batch size of this lane",
@@ -222,6 +281,15 @@ export const T = {
   boundaryRate: (/** @type {number} */ i) => `Boundary ${i}: learning rate`,
   addBoundary: "Add boundary",
   removeBoundary: (/** @type {number} */ i) => `Remove boundary ${i}`,
+  draw: "draw",
+  drawTitle: "Draw the learning rate of the selected lane over its loss",
+  drawOver: "Draw over the loss",
+  drawHint: (/** @type {string} */ title) =>
+    `Learning rate of ${title}. Press to set a point, drag to move it, drag it out or press Delete to remove it. Keys: arrows move, Enter sets one more.`,
+  drawClear: "Constant again",
+  drawDone: "Done",
+  ratePoint: (/** @type {number} */ i) => `Point ${i} of the learning rate`,
+  rateFrom: (/** @type {number} */ t, /** @type {string} */ rate) => `from iteration ${t}, rate ${rate}`,
   andThen: "and then",
   preview: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ n) =>
     `from ${from} to ${to} in ${n} iterations`,

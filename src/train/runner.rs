@@ -6,19 +6,28 @@ use super::history::{History, Row};
 use super::metrics::Validation;
 use super::session::{Clock, Status};
 use super::task::{Curve, Info, Network, Part, Scope, Task};
-use crate::config::{Record, Stop};
+use crate::config::{Early, Record, Stop, Watch};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
-    Breakdown, MEASURES, Members, Method, Optimizer, Oracle, StateVisitor, Step, StepCx, System,
-    Verdict,
+    Breakdown, Certificate, Family, MEASURES, Members, Method, Multipliers, Optimizer, Oracle,
+    StateVisitor, Step, StepCx, System, Verdict,
 };
 use crate::problem::linear_system::SquareSystem;
-use crate::problem::{Hessian, LeastSquares, LinearSystem, Objective};
+use crate::problem::{
+    Constrained, Convex, Hessian, LeastSquares, LinearSystem, Objective, Proximal,
+};
 use crate::real::Real;
 
 /// Iterations between two looks at the clock.
 const CLOCK_EVERY: u64 = 64;
+
+/// Which point is kept where no run is to be stopped early.
+const KEEP_LOWEST: Early = Early {
+    watch: Watch::Loss,
+    patience: u64::MAX,
+    min_delta: 0.0,
+};
 
 /// What has been asked of the objective so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -168,7 +177,7 @@ impl<T: Real> Runner<T> {
     fn iterate(&mut self, explain: bool) {
         let epoch = self.task.epoch(self.iteration);
         let lr = self.rules.schedule.at(self.rules.lr, epoch, self.iteration);
-        let (val_loss, val_accuracy, val_r2) = self.validation();
+        let (seen, train_score) = self.validation();
         self.task.next_batch(self.iteration);
         self.before.copy_from_slice(&self.x);
         self.history.push_point(self.x.iter().map(|v| v.f64()));
@@ -185,6 +194,7 @@ impl<T: Real> Runner<T> {
             watched,
             gradient: &mut gradient,
             residual_count: 0,
+            counts: (0, 0),
         };
         let cx = StepCx {
             lr,
@@ -230,13 +240,14 @@ impl<T: Real> Runner<T> {
             lr,
             value_evals: self.evals.value,
             gradient_evals: self.evals.gradient,
-            val_loss,
-            val_accuracy,
-            val_r2,
+            val_loss: seen.loss,
+            val_accuracy: seen.accuracy,
+            val_r2: seen.r2,
             hessian_evals: self.evals.hessian,
             jacobian_evals: self.evals.jacobian,
             solves: self.evals.solves,
             accepted: step.verdict != Verdict::Rejected,
+            train_score,
         };
         let mut measures = [f64::NAN; 2 * MEASURES];
         let of_task = self.task.measures().len();
@@ -253,12 +264,19 @@ impl<T: Real> Runner<T> {
         }
     }
 
-    /// Loss, accuracy and R² on the validation rows if this iteration has its turn, else NaN.
-    fn validation(&mut self) -> (f64, f64, f64) {
-        const NONE: (f64, f64, f64) = (f64::NAN, f64::NAN, f64::NAN);
-        let every = self
-            .rules
-            .record
+    /// What the validation rows say if this iteration has its turn, else NaN; and the score on training rows, if it is
+    /// wanted.
+    fn validation(&mut self) -> (Validation, f64) {
+        const NONE: (Validation, f64) = (
+            Validation {
+                loss: f64::NAN,
+                accuracy: f64::NAN,
+                r2: f64::NAN,
+            },
+            f64::NAN,
+        );
+        let record = self.rules.record;
+        let every = record
             .validate_every
             .unwrap_or_else(|| self.task.batches_per_epoch().max(10));
         if every == 0 || !self.iteration.is_multiple_of(every) {
@@ -266,11 +284,15 @@ impl<T: Real> Runner<T> {
         }
         match self.task.as_network() {
             Some(network) if network.has_rows(Part::Val) => {
-                let Validation { loss, accuracy, r2 } = network.validate(&self.x);
-                let min_delta = self.rules.stop.early.map_or(0.0, |early| early.min_delta);
-                self.best_point
-                    .see(&self.x, loss, self.iteration, min_delta);
-                (loss, accuracy, r2)
+                let seen = network.validate(&self.x);
+                let rule = self.rules.stop.early.unwrap_or(KEEP_LOWEST);
+                self.best_point.see(&self.x, seen, self.iteration, &rule);
+                let train_score = if record.train_score {
+                    network.train_score(&self.x)
+                } else {
+                    f64::NAN
+                };
+                (seen, train_score)
             }
             _ => NONE,
         }
@@ -284,8 +306,12 @@ impl<T: Real> Runner<T> {
             ));
         }
         if step.verdict == Verdict::Solved {
+            let what = match self.method.family {
+                Family::Constrained => "KKT residual",
+                _ => "gradient norm",
+            };
             return Status::Converged(format!(
-                "gradient norm is {:.3e} at step {}: a solution",
+                "{what} is {:.3e} at step {}: a solution",
                 step.grad_norm, self.iteration
             ));
         }
@@ -326,16 +352,8 @@ impl<T: Real> Runner<T> {
                 return Status::Stopped(format!("no progress for {} iterations", plateau.patience));
             }
         }
-        if early.is_some_and(|early| self.best_point.waited >= early.patience) {
-            let BestPoint {
-                loss,
-                iteration,
-                waited,
-                ..
-            } = &self.best_point;
-            return Status::Stopped(format!(
-                "validation loss has not fallen for {waited} validations; it was {loss:.6e} at step {iteration}"
-            ));
+        if let Some(early) = early.filter(|early| self.best_point.waited >= early.patience) {
+            return Status::Stopped(self.best_point.reason(early.watch));
         }
         match iterations {
             Some(budget) if self.iteration >= budget => {
@@ -416,6 +434,8 @@ struct Counted<'a, T: Real> {
     watched: &'a [usize],
     gradient: &'a mut Vec<f64>,
     residual_count: usize,
+    /// Equalities and inequalities.
+    counts: (usize, usize),
 }
 
 impl<T: Real> Objective<T> for Counted<'_, T> {
@@ -459,6 +479,85 @@ impl<T: Real> Objective<T> for Counted<'_, T> {
     fn as_linear_system(&self) -> Option<&dyn LinearSystem> {
         self.inner.as_linear_system()
     }
+
+    fn as_constrained(&mut self) -> Option<&mut dyn Constrained> {
+        let inner = self.inner.as_constrained()?;
+        self.counts = (inner.equalities(), inner.inequalities());
+        Some(self)
+    }
+
+    fn as_proximal(&mut self) -> Option<&mut dyn Proximal> {
+        self.counts = self.inner.as_proximal()?.multiplier_counts();
+        Some(self)
+    }
+
+    fn as_convex(&self) -> Option<Convex<'_>> {
+        self.inner.as_convex()
+    }
+}
+
+/// Constraints are counted as what they cost: values with values, a Jacobian as one, the Hessian of the Lagrangian as
+/// one.
+impl<T: Real> Constrained for Counted<'_, T> {
+    fn equalities(&self) -> usize {
+        self.counts.0
+    }
+
+    fn inequalities(&self) -> usize {
+        self.counts.1
+    }
+
+    fn constraints(&mut self, x: &[f64], values: &mut [f64]) {
+        if let Some(inner) = self.inner.as_constrained() {
+            inner.constraints(x, values);
+        }
+    }
+
+    fn constraint_jacobian(&mut self, x: &[f64], values: &mut [f64], j: &mut [f64]) {
+        self.evals.jacobian += 1;
+        if let Some(inner) = self.inner.as_constrained() {
+            inner.constraint_jacobian(x, values, j);
+        }
+    }
+
+    fn lagrangian_hessian(&mut self, x: &[f64], y: &[f64], h: &mut [f64]) {
+        self.evals.hessian += 1;
+        if let Some(inner) = self.inner.as_constrained() {
+            inner.lagrangian_hessian(x, y, h);
+        }
+    }
+}
+
+impl<T: Real> Proximal for Counted<'_, T> {
+    fn smooth(&mut self, x: &[f64]) -> f64 {
+        self.evals.value += 1;
+        self.inner
+            .as_proximal()
+            .map_or(f64::NAN, |inner| inner.smooth(x))
+    }
+
+    fn smooth_gradient(&mut self, x: &[f64], g: &mut [f64]) -> f64 {
+        self.evals.gradient += 1;
+        self.inner
+            .as_proximal()
+            .map_or(f64::NAN, |inner| inner.smooth_gradient(x, g))
+    }
+
+    fn proximal_map(&mut self, t: f64, v: &mut [f64]) {
+        if let Some(inner) = self.inner.as_proximal() {
+            inner.proximal_map(t, v);
+        }
+    }
+
+    fn multiplier_counts(&self) -> (usize, usize) {
+        self.counts
+    }
+
+    fn multipliers(&mut self, x: &[f64], g: &[f64], nu: &mut [f64], lambda: &mut [f64]) {
+        if let Some(inner) = self.inner.as_proximal() {
+            inner.multipliers(x, g, nu, lambda);
+        }
+    }
 }
 
 impl<T: Real> LeastSquares<T> for Counted<'_, T> {
@@ -488,6 +587,19 @@ impl<T: Real> Hessian<T> for Counted<'_, T> {
             inner.hessian(x, h);
         }
     }
+}
+
+/// Constraints at a point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConstraintValues {
+    /// How many of the values are c; the others are g.
+    pub equalities: usize,
+    /// c, then g.
+    pub values: Vec<f64>,
+    /// Their Jacobian, row-major.
+    pub jacobian: Vec<f64>,
+    /// ∇f.
+    pub gradient: Vec<f64>,
 }
 
 /// A method and what runs it.
@@ -591,6 +703,10 @@ impl<T: Real> Runner<T> {
 
     /// Other stopping rules from here on; a run that had ended goes on.
     pub fn set_stop(&mut self, stop: Stop) {
+        let watch = |stop: &Stop| stop.early.unwrap_or(KEEP_LOWEST).watch;
+        if watch(&stop) != watch(&self.rules.stop) {
+            self.best_point.forget();
+        }
         self.rules.stop = stop;
         self.resume();
     }
@@ -609,7 +725,7 @@ impl<T: Real> Runner<T> {
         self.resume();
     }
 
-    /// θ with the lowest validation loss so far, if there has been a validation.
+    /// θ with the best validation so far, if there has been one.
     pub fn best_point(&self) -> Option<&BestPoint<T>> {
         Some(&self.best_point).filter(|best| best.is_known())
     }
@@ -733,6 +849,57 @@ impl<T: Real> Runner<T> {
         values
     }
 
+    /// The multipliers of the constraints as the method has them now.
+    pub fn multipliers(&self) -> Option<Multipliers> {
+        self.optimizer.multipliers()
+    }
+
+    /// The proof that there is no solution, once the method has one.
+    pub fn certificate(&self) -> Option<Certificate> {
+        self.optimizer.certificate()
+    }
+
+    /// The constraints at the current point, where there are any. Counts no evaluations.
+    pub fn constraints(&mut self) -> Option<ConstraintValues> {
+        let x = widened(&self.x);
+        let mut gradient = vec![T::ZERO; x.len()];
+        self.task.full_gradient(&self.x, &mut gradient);
+        let constrained = self.task.as_constrained()?;
+        let equalities = constrained.equalities();
+        let rows = equalities + constrained.inequalities();
+        let (mut values, mut jacobian) = (vec![0.0; rows], vec![0.0; rows * x.len()]);
+        constrained.constraint_jacobian(&x, &mut values, &mut jacobian);
+        Some(ConstraintValues {
+            equalities,
+            values,
+            jacobian,
+            gradient: widened(&gradient),
+        })
+    }
+
+    /// Each constraint with coordinates `i` and `j` on a grid and the others as they are.
+    pub fn plane_constraints(
+        &mut self,
+        (i, j): (usize, usize),
+        grid: &Grid,
+    ) -> Option<Vec<Vec<f64>>> {
+        let mut x = widened(&self.x);
+        let constrained = self.task.as_constrained()?;
+        let rows = constrained.equalities() + constrained.inequalities();
+        let mut values = vec![0.0; rows];
+        let mut grids = vec![Vec::with_capacity(grid.nx * grid.ny); rows];
+        for row in 0..grid.ny {
+            for column in 0..grid.nx {
+                [x[i], x[j]] = grid.at(column, row);
+                constrained.constraints(&x, &mut values);
+                for (grid, value) in grids.iter_mut().zip(&values) {
+                    grid.push(*value);
+                }
+            }
+        }
+        Some(grids)
+    }
+
     /// What the task is, with a warning where the method and the batches do not go together.
     pub fn info(&mut self) -> Info {
         let mut info = self.task.info();
@@ -742,9 +909,19 @@ impl<T: Real> Runner<T> {
             (Oracle::Hessian, self.task.as_hessian().is_some()),
             (Oracle::LeastSquares, self.task.as_least_squares().is_some()),
             (Oracle::LinearSystem, self.task.as_linear_system().is_some()),
+            (Oracle::Constrained, self.task.as_constrained().is_some()),
+            (Oracle::Proximal, self.task.as_proximal().is_some()),
+            (Oracle::Convex, self.task.as_convex().is_some()),
         ];
         let known = answers.into_iter().filter(|(_, answers)| *answers);
         info.oracles = known.map(|(oracle, _)| oracle.name()).collect();
+        let constrained = info.constrained.as_ref();
+        if constrained.is_some_and(|c| c.equalities + c.inequalities > 0)
+            && self.method.family != Family::Constrained
+        {
+            info.warnings
+                .push("this method does not see the constraints".to_owned());
+        }
         if self.optimizer.needs_fixed_batch() && self.task.batches_per_epoch() > 1 {
             info.warnings
                 .push("this method needs the full batch; on minibatches it is misled".to_owned());

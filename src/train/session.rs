@@ -1,16 +1,19 @@
 //! A session: one config, one run, its record. The only type that the outside world drives.
 
 use std::collections::BTreeMap;
+use std::ops::Index;
 
 use serde::Serialize;
 
+use super::best::BestPoint;
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
+use super::constrained::ConstrainedTask;
 use super::history::History;
 use super::least_squares::LeastSquaresTask;
 use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
-use super::runner::{Chosen, Explained, Grid, Progress, Rules, Runner};
+use super::runner::{Chosen, ConstraintValues, Explained, Grid, Progress, Rules, Runner};
 use super::solve::{MatrixPicture, SolveReport, matrix_picture, solve_report};
 use super::surface::SurfaceTask;
 use super::task::{Info, Part, Points, Task};
@@ -20,7 +23,8 @@ use crate::linalg::{Dense, Matrix};
 use crate::optim::first_order::clip::ClipByNorm;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
-    Breakdown, Entry, Optimizer, System, first_order, linear, second_order, stochastic,
+    Breakdown, Certificate, Entry, Multipliers, Optimizer, System, constrained, first_order,
+    linear, second_order, stochastic,
 };
 use crate::problem::least_squares::{Band, FitStatistics};
 use crate::problem::linear_system::SquareSystem;
@@ -31,7 +35,7 @@ use crate::value::Value;
 pub type Clock = fn() -> f64;
 
 /// First word of a snapshot: its format. Another format, another number.
-const FORMAT: u64 = 0x3230_5343_5345_4431;
+const FORMAT: u64 = 0x3330_5343_5345_4431;
 
 /// Whether a run goes on, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -132,17 +136,50 @@ pub struct StepReport {
     /// Why the run ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
-    /// What the method measured in the last step, by name; NaN where it had nothing to measure.
-    pub extra: BTreeMap<&'static str, f64>,
+    /// Where the run was best by what is watched of its validation rows (`stop.early.watch`); after the first validation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best: Option<BestPlace>,
+    /// What the method has of its own.
+    pub extra: Extra,
 }
 
-/// The parameters with the lowest validation loss.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BestParameters {
-    /// Steps taken before them.
+/// What a method adds to a report.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Extra {
+    /// What it measured in the last step, by name; NaN where it had nothing to measure.
+    #[serde(flatten)]
+    pub measures: BTreeMap<&'static str, f64>,
+    /// Multipliers of the equalities, of a constrained method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nu: Option<Vec<f64>>,
+    /// Multipliers of the inequalities, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<Vec<f64>>,
+}
+
+impl Index<&str> for Extra {
+    type Output = f64;
+
+    /// A measure by its name.
+    fn index(&self, name: &str) -> &f64 {
+        &self.measures[name]
+    }
+}
+
+/// Where a run was best by its validation rows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BestPlace {
+    /// Steps taken before it.
     pub iteration: u64,
     /// The validation loss there.
     pub val_loss: f64,
+}
+
+/// The parameters with the best validation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BestParameters {
+    /// Where they were.
+    pub place: BestPlace,
     /// θ.
     pub parameters: Vec<f64>,
 }
@@ -248,13 +285,49 @@ impl Session {
             verdict: last.step.verdict.name(),
             status: status.name(),
             reason: status.reason().map(str::to_owned),
-            extra: method
-                .measures
-                .iter()
-                .copied()
-                .zip(last.step.measures)
-                .collect(),
+            best: on!(&self.lane, r => r.best_point().map(place_of)),
+            extra: {
+                let measures = method.measures.iter().copied();
+                let (nu, lambda) = self.multipliers().map(|y| (y.nu, y.lambda)).unzip();
+                Extra {
+                    measures: measures.zip(last.step.measures).collect(),
+                    nu,
+                    lambda,
+                }
+            },
         }
+    }
+
+    /// The multipliers of the constraints as the method has them now; none of a method that has none.
+    pub fn multipliers(&self) -> Option<Multipliers> {
+        on!(&self.lane, r => r.multipliers())
+    }
+
+    /// The proof that the problem has no solution, once the method has found one.
+    pub fn certificate(&self) -> Option<Certificate> {
+        on!(&self.lane, r => r.certificate())
+    }
+
+    /// The constraints, their Jacobian and ∇f at the current parameters.
+    ///
+    /// # Errors
+    /// `problem`: it has no constraints.
+    pub fn constraints(&mut self) -> Result<ConstraintValues, Error> {
+        on!(&mut self.lane, r => r.constraints()).ok_or_else(no_constraints)
+    }
+
+    /// Each constraint on a grid of the plane of coordinates `i` and `j` through the current point: row 0 at y0.
+    ///
+    /// # Errors
+    /// `problem`: it has no constraints. As [`Session::plane_values`].
+    pub fn plane_constraints(
+        &mut self,
+        plane: (usize, usize),
+        view: [f64; 4],
+        size: (usize, usize),
+    ) -> Result<Vec<Vec<f64>>, Error> {
+        let grid = self.grid(plane, view, size)?;
+        on!(&mut self.lane, r => r.plane_constraints(plane, &grid)).ok_or_else(no_constraints)
     }
 
     /// Another method from here on: parameters and history stay, the method's own state starts afresh.
@@ -278,6 +351,7 @@ impl Session {
     /// Other stopping rules from here on; a run that had ended goes on.
     pub fn set_stop(&mut self, config: &Value) -> Result<(), Error> {
         let stop = Stop::from_value(Some(config))?;
+        stop.check_watch(&self.config.problem)?;
         on!(&mut self.lane, r => r.set_stop(stop));
         self.config.stop = stop;
         Ok(())
@@ -358,16 +432,16 @@ impl Session {
         Ok(())
     }
 
-    /// θ with the lowest validation loss so far; `None` before the first validation.
+    /// θ with the best validation so far, by the loss unless `stop.early` watches something else; `None` before the first
+    /// validation.
     pub fn best_parameters(&self) -> Option<BestParameters> {
         on!(&self.lane, r => r.best_point().map(|best| BestParameters {
-            iteration: best.iteration,
-            val_loss: best.loss,
+            place: place_of(best),
             parameters: best.x.iter().map(|v| v.f64()).collect(),
         }))
     }
 
-    /// Moves to the parameters with the lowest validation loss so far.
+    /// Moves to the parameters with the best validation so far.
     ///
     /// # Errors
     /// `parameters`: there has been no validation.
@@ -508,10 +582,21 @@ impl Session {
     /// `i, j`: not two different coordinates. `view`: not finite. `nx, ny`: no grid from 2 by 2 to 2000 by 2000.
     pub fn plane_values(
         &mut self,
+        plane: (usize, usize),
+        view: [f64; 4],
+        size: (usize, usize),
+    ) -> Result<Vec<f64>, Error> {
+        let grid = self.grid(plane, view, size)?;
+        Ok(on!(&mut self.lane, r => r.plane(plane, &grid)))
+    }
+
+    /// A grid of `nx`·`ny` points of the plane of two coordinates.
+    fn grid(
+        &mut self,
         (i, j): (usize, usize),
         view: [f64; 4],
         (nx, ny): (usize, usize),
-    ) -> Result<Vec<f64>, Error> {
+    ) -> Result<Grid, Error> {
         let n = self.info().dim;
         if i == j || i >= n || j >= n {
             let what = format!("{i} and {j} are not two different coordinates below {n}");
@@ -527,7 +612,7 @@ impl Session {
             let what = format!("{nx} by {ny} is no grid from 2 by 2 to 2000 by 2000");
             return Err(Error::new("nx, ny", what));
         }
-        Ok(on!(&mut self.lane, r => r.plane((i, j), &Grid { view, nx, ny })))
+        Ok(Grid { view, nx, ny })
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
@@ -652,6 +737,13 @@ impl Session {
 }
 
 /// The runner of a config.
+fn place_of<T: Real>(best: &BestPoint<T>) -> BestPlace {
+    BestPlace {
+        iteration: best.iteration,
+        val_loss: best.seen.loss,
+    }
+}
+
 fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>, Error> {
     let task: Box<dyn Task<T>> = match &config.problem {
         ProblemConfig::Surface(surface) => {
@@ -663,11 +755,13 @@ fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>,
         ProblemConfig::LinearSystem(system) => {
             Box::new(LinearSystemTask::new(system, config.seeds.data))
         }
+        ProblemConfig::Constrained(problem) => Box::new(ConstrainedTask::new((**problem).clone())),
         ProblemConfig::Network(network) => Box::new(NetworkTask::new(
             network,
             &config.seeds,
             config.batch_size,
             config.shuffle,
+            config.record.validate_rows,
         )?),
     };
     let rules = Rules {
@@ -691,7 +785,8 @@ impl Methods for f64 {
         let entries = second_order::entries()
             .into_iter()
             .chain(linear::entries())
-            .chain(stochastic::entries());
+            .chain(stochastic::entries())
+            .chain(constrained::entries());
         let entry = entries
             .into_iter()
             .find(|e: &Entry| e.method.name == config.method.name)?;
@@ -728,6 +823,10 @@ fn build<T: Methods>(config: &OptimizerConfig, clip_norm: Option<f64>) -> Result
 
 fn no_network<V>() -> Result<V, Error> {
     Err(Error::new("problem", "it has no data to predict"))
+}
+
+fn no_constraints() -> Error {
+    Error::new("problem", "it has no constraints")
 }
 
 fn no_curve() -> Error {

@@ -1,5 +1,5 @@
 export interface SessionConfig {
-  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem | LinearSystemProblem;
+  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem | LinearSystemProblem | ConstrainedProblem;
   optimizer: OptimizerConfig;
   schedule?: ScheduleConfig;
   batch_size?: number | "full";
@@ -10,7 +10,13 @@ export interface SessionConfig {
   batch_seed?: number;
   precision?: "f64" | "f32";
   clip_norm?: number | null;
-  record?: { every?: number; validate_every?: number | null; ema?: number };
+  record?: {
+    every?: number;
+    validate_every?: number | null;
+    validate_rows?: number | null;
+    train_score?: boolean;
+    ema?: number;
+  };
   stop?: StopConfig;
 }
 export interface StopConfig {
@@ -18,8 +24,8 @@ export interface StopConfig {
   gradient_tol?: number | null;
   target?: number | null;
   plateau?: { patience?: number; min_delta?: number } | null;
-  /** Early stopping, by the validation loss; patience counts validations. */
-  early?: { patience?: number; min_delta?: number } | null;
+  /** Early stopping, by the validation loss unless another column is watched; patience counts validations. */
+  early?: { watch?: "val_loss" | "val_accuracy" | "val_r2"; patience?: number; min_delta?: number } | null;
   diverge_above?: number | null;
 }
 export type Activation = "relu" | "leaky_relu" | "elu" | "gelu" | "softplus" | "tanh" | "sigmoid" | "identity";
@@ -74,6 +80,24 @@ export interface LinearSystemProblem {
   /** Zeros where none is given. */
   start?: number[] | null;
 }
+/** Formulas are in x and y, or in x1, x2, …; an inequality that is a formula alone is ≤ 0, an equality = 0. */
+export interface ConstrainedProblem {
+  kind: "constrained";
+  objective:
+    | string
+    /** ½xᵀpx + qᵀx; a linear program has no p. */
+    | { p?: number[][] | null; q: number[] }
+    /** ½‖ax − b‖² + lambda·‖x‖₁ */
+    | { lasso: { a: number[][]; b: number[]; lambda?: number } }
+    /** ½‖ax − b‖² where ‖x‖ ≤ radius */
+    | { ridge: { a: number[][]; b: number[]; radius?: number } };
+  equality?: string[] | { a: number[][]; b: number[] } | null;
+  inequality?: string[] | { g: number[][]; h: number[] } | null;
+  /** `null` in place of a number: no bound. */
+  lower?: number | (number | null)[] | null;
+  upper?: number | (number | null)[] | null;
+  start?: number[] | null;
+}
 /** Hyper-parameters by name; see `catalog().methods`. */
 export interface OptimizerConfig {
   name: string;
@@ -100,8 +124,13 @@ export interface StepReport {
   verdict: "accepted" | "rejected";
   status: "running" | "converged" | "stopped" | "diverged" | "breakdown";
   reason?: string;
-  /** What the method measured in the last step, by name; see `catalog().methods[].measures`. */
-  extra: Record<string, number>;
+  /** Where the run was best by its validation rows; after the first validation. */
+  best?: { iteration: number; val_loss: number };
+  /**
+   * What the method measured in the last step, by name; see `catalog().methods[].measures`. Of a constrained method also
+   * the multipliers `nu` and, an array there, `lambda`; typed by `multipliers()`.
+   */
+  extra: Record<string, number> & Partial<{ nu: number[] }>;
 }
 export interface Metrics {
   rows: number;
@@ -144,7 +173,8 @@ export type Column =
   | "hessian_evals"
   | "jacobian_evals"
   | "solves"
-  | "accepted";
+  | "accepted"
+  | "train_score";
 /** Behind the columns of every run stand the measures of its problem and its methods. */
 export type History = Record<Column, Float64Array> & Record<string, Float64Array>;
 export interface HistoryPart {
@@ -165,6 +195,23 @@ export interface ValueAndGradient {
   value: number;
   gradient: Float64Array;
 }
+/** Of c(x) = 0, and of g(x) ≤ 0: those of the rows, of the lower bounds, of the upper bounds. */
+export interface Multipliers {
+  nu: Float64Array;
+  lambda: Float64Array;
+}
+/** Aᵀν + Gᵀλ = 0 and bᵀν + hᵀλ = −1; or a direction in which f falls for ever, qᵀd = −1. */
+export type Certificate = ({ kind: "infeasible" } & Multipliers) | { kind: "unbounded"; direction: Float64Array };
+/** At the current parameters. */
+export interface Constraints {
+  equality: Float64Array;
+  /** Bounds stand behind the others. */
+  inequality: Float64Array;
+  /** (p + m)·n row-major, equalities first. */
+  jacobian: Float64Array;
+  /** ∇f */
+  gradient: Float64Array;
+}
 export interface Points {
   rows: number;
   inputs: Float64Array;
@@ -174,9 +221,17 @@ export interface Explained {
   iteration: number;
   values: Record<string, number[]>;
 }
-export type Oracle = "value" | "gradient" | "hessian" | "least_squares" | "linear_system";
+export type Oracle =
+  | "value"
+  | "gradient"
+  | "hessian"
+  | "least_squares"
+  | "linear_system"
+  | "constrained"
+  | "proximal"
+  | "convex";
 export interface Info {
-  kind: "surface" | "network" | "least_squares" | "linear_system";
+  kind: "surface" | "network" | "least_squares" | "linear_system" | "constrained";
   dim: number;
   title: string;
   surface?: {
@@ -235,6 +290,22 @@ export interface Info {
     solution_known: boolean;
     /** Points a side of the grid whose unknowns these are, row by row. */
     grid: number | null;
+  };
+  constrained?: {
+    form: "formula" | "quadratic_program" | "linear_program" | "lasso" | "ridge";
+    /** Of the objective. */
+    latex: string;
+    /** Of the constraints that are formulas, equalities first. */
+    constraints: string[];
+    variables: string[];
+    equalities: number;
+    /** Bounds among them. */
+    inequalities: number;
+    /** Finite ones: the last so many of the inequalities, lower before upper. */
+    bounds: number;
+    lower: (number | null)[];
+    upper: (number | null)[];
+    start: number[];
   };
   /** For each parameter an interval around its start and where it is known to go, for `plane_values`; empty for a network. */
   ranges: [number, number][];
@@ -366,7 +437,7 @@ export interface Catalog {
     inputs?: number;
   })[];
   methods: (Described & {
-    family: "first_order" | "second_order" | "linear" | "stochastic";
+    family: "first_order" | "second_order" | "linear" | "stochastic" | "constrained";
     /** What it must be able to ask of a problem; see `info().oracles`. */
     needs: Oracle;
     /** Names of what it measures with each step: keys of a report's `extra`, columns of the history. */
