@@ -355,7 +355,12 @@ export async function createTune(root, app, module) {
 function createControls(on) {
   const picture = h("span", { class: "pic" });
   const word = h("span");
-  const primary = h("button", { class: "btn primary", type: "button", onclick: on.press }, picture, word);
+  const primary = h(
+    "button",
+    { class: "btn primary", type: "button", disabled: true, onclick: on.press },
+    picture,
+    word,
+  );
   const again = h(
     "button",
     { class: "btn edge", type: "button", onclick: on.again },
