@@ -7,6 +7,7 @@ pub mod first_order;
 pub mod linear;
 pub mod schedule;
 pub mod second_order;
+pub mod stochastic;
 
 use std::fmt;
 
@@ -43,6 +44,22 @@ pub trait Optimizer<T: Real = f64> {
     fn system(&mut self, _problem: &mut dyn Objective<T>, _x: &[T]) -> Option<System> {
         None
     }
+
+    /// The points that the method works with, where it has several and has taken a step.
+    fn population(&self) -> Option<Members<'_, T>> {
+        None
+    }
+}
+
+/// The points of a method that works with several.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Members<'a, T> {
+    /// n.
+    pub dim: usize,
+    /// Point after point.
+    pub points: &'a [T],
+    /// f at each; infinite where it is not defined.
+    pub values: &'a [f64],
 }
 
 /// A linear system that a method solves in a step: matrix · p = rhs for a step of p.
@@ -76,7 +93,7 @@ pub struct StepCx {
 pub struct Step {
     /// f at the point the step started from, on the current batch.
     pub loss: f64,
-    /// ‖∇f‖₂ there.
+    /// ‖∇f‖₂ there; NaN of a method that asks for no gradient.
     pub grad_norm: f64,
     /// ‖Δx‖₂ of the move; of the trial where it was rejected.
     pub step_norm: f64,
@@ -229,6 +246,8 @@ pub struct Method {
 /// What can be asked of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Oracle {
+    /// The value alone.
+    Value,
     /// Value and gradient.
     Gradient,
     /// Second derivatives.
@@ -243,6 +262,7 @@ impl Oracle {
     /// The name in the catalogue.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Value => "value",
             Self::Gradient => "gradient",
             Self::Hessian => "hessian",
             Self::LeastSquares => "least_squares",
@@ -300,6 +320,8 @@ pub enum Family {
     SecondOrder,
     /// Solves a linear system.
     Linear,
+    /// Draws points at random.
+    Stochastic,
 }
 
 impl Family {
@@ -309,6 +331,7 @@ impl Family {
             Self::FirstOrder => "first_order",
             Self::SecondOrder => "second_order",
             Self::Linear => "linear",
+            Self::Stochastic => "stochastic",
         }
     }
 }

@@ -17,6 +17,7 @@ pub mod fields;
 pub mod fit;
 pub mod heatmap;
 pub mod map;
+pub mod metrics;
 pub mod parallel;
 pub mod plane;
 pub mod scatter;

@@ -8,11 +8,12 @@ use std::time::{Duration, Instant};
 
 use descent::plot::axis::{Range, Scale};
 use descent::plot::contour::{Grid, levels};
-use descent::plot::curves::{Curves, Kind, Series};
+use descent::plot::curves::{Best, Curves, Kind, Series};
 use descent::plot::fields::{Shade, answers, bands, heatmap, neuron};
 use descent::plot::fit::{Answer, Band, Fit};
 use descent::plot::heatmap::{Cell, Heatmap};
 use descent::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
+use descent::plot::metrics::{Residuals, RocChart, RocCurve};
 use descent::plot::parallel::{Parallel, Trace};
 use descent::plot::plane::{Dot, Plane};
 use descent::plot::scatter::{
@@ -124,9 +125,108 @@ fn curves_with_a_diverged_lane() {
             x_end: Some(60.0),
             scale,
             bounds: None,
+            whole: false,
+            gaps: false,
+            best: Vec::new(),
         };
         check(name, &svg((320, 150), |sheet| chart.draw(sheet).map(drop)));
     }
+}
+
+/// A run that overfits: the gap between training and validation, the best point, and the same of the scores.
+#[test]
+fn curves_with_a_gap_and_a_best_point() {
+    let x: Vec<f64> = (0..60).map(f64::from).collect();
+    let loss: Vec<f64> = x.iter().map(|k| 2.0 / (1.0 + 0.3 * k)).collect();
+    let at_tens = |of: fn(f64) -> f64| -> Vec<f64> {
+        let value = |k: &f64| {
+            if (*k as u32).is_multiple_of(10) {
+                of(*k)
+            } else {
+                f64::NAN
+            }
+        };
+        x.iter().map(value).collect()
+    };
+    let val = at_tens(|k| 0.6 + 0.001 * (k - 30.0) * (k - 30.0));
+    let (val_score, train_score) = (at_tens(|k| 0.8 - 0.003 * k), at_tens(|k| 0.7 + 0.004 * k));
+    let losses = Curves {
+        series: vec![
+            series(1, Kind::Line { smoothing: 0.0 }, false, &x, &loss),
+            series(1, Kind::Validation, false, &x, &val),
+        ],
+        x_name: "iterations".to_owned(),
+        x_end: Some(60.0),
+        scale: Scale::Linear,
+        bounds: None,
+        whole: false,
+        gaps: true,
+        best: vec![Best {
+            lane: 1,
+            at: (30.0, 0.6),
+        }],
+    };
+    check(
+        "gap.svg",
+        &svg((320, 150), |sheet| losses.draw(sheet).map(drop)),
+    );
+    let scores = Curves {
+        series: vec![
+            series(2, Kind::Line { smoothing: 0.0 }, false, &x, &val_score),
+            series(2, Kind::Training, false, &x, &train_score),
+        ],
+        bounds: Some((0.0, 1.0)),
+        best: Vec::new(),
+        ..losses
+    };
+    check(
+        "gap_score.svg",
+        &svg((320, 150), |sheet| scores.draw(sheet).map(drop)),
+    );
+}
+
+#[test]
+fn the_quality_of_a_model() {
+    let roc = RocChart {
+        lane: 1,
+        curves: vec![
+            RocCurve {
+                name: "validation".to_owned(),
+                shown: true,
+                fpr: &[0.0, 0.0, 0.1, 0.3, 1.0],
+                tpr: &[0.0, 0.5, 0.8, 0.95, 1.0],
+                auc: 0.9,
+            },
+            RocCurve {
+                name: "training".to_owned(),
+                shown: false,
+                fpr: &[0.0, 0.0, 1.0],
+                tpr: &[0.0, 0.9, 1.0],
+                auc: 0.95,
+            },
+        ],
+        class: "ill".to_owned(),
+    };
+    check(
+        "roc.svg",
+        &svg((260, 260), |sheet| roc.draw(sheet).map(drop)),
+    );
+    let x: Vec<f64> = (0..30).map(|i| 50.0 + 7.0 * f64::from(i)).collect();
+    let y: Vec<f64> = (0..30).map(|i| f64::from(i % 7) - 2.0).collect();
+    let set = |filled, from: usize, to: usize| Dots {
+        x: &x[from..to],
+        y: &y[from..to],
+        filled,
+    };
+    let residuals = Residuals {
+        lane: 2,
+        sets: vec![set(true, 0, 20), set(false, 20, 30)],
+        name: "progression".to_owned(),
+    };
+    check(
+        "residuals.svg",
+        &svg((320, 220), |sheet| residuals.draw(sheet).map(drop)),
+    );
 }
 
 #[test]
@@ -160,6 +260,7 @@ fn a_map_with_paths() {
             diverged: lane == 2,
             points,
             rejected: &[],
+            members: &[],
         };
         let paths = Paths {
             paths: vec![lane(1, &path[..]), lane(2, &out[..])],
@@ -207,6 +308,7 @@ fn a_plane_with_a_model() {
                     diverged: false,
                     points: &[-0.8, 4.0, -0.5, 2.0],
                     rejected: &[-0.5, 2.0, 0.4, -4.0, -0.5, 2.0, 7.0, 2.0],
+                    members: &[],
                 }],
                 start: (-0.8, 4.0),
                 model: Some(Model {
@@ -220,6 +322,34 @@ fn a_plane_with_a_model() {
         });
         check(name, &drawn);
     }
+}
+
+/// Two populations; what lies off the map, or nowhere, has no dot.
+#[test]
+fn populations_are_dots() {
+    let drawn = svg((320, 240), |sheet| {
+        let view = View {
+            x: (-1.0, 1.0),
+            y: (-1.0, 1.0),
+            scales: Scales::Free,
+        };
+        let lane = |lane, members| Path {
+            lane,
+            selected: lane == 2,
+            diverged: false,
+            points: &[-0.5, 0.5, 0.1, 0.2],
+            rejected: &[],
+            members,
+        };
+        let one = [0.0, 0.0, 0.3, -0.4, 9.0, 0.0, f64::NAN, 0.0];
+        let paths = Paths {
+            paths: vec![lane(1, &one), lane(2, &[-0.2, 0.7, 0.5, 0.5])],
+            start: (-0.5, 0.5),
+            model: None,
+        };
+        paths.draw(sheet, &map_frame(sheet, &view))
+    });
+    check("population.svg", &drawn);
 }
 
 #[test]
@@ -532,6 +662,9 @@ fn a_hundred_thousand_rows_are_drawn_at_once() {
         x_end: None,
         scale: Scale::Log,
         bounds: None,
+        whole: false,
+        gaps: false,
+        best: Vec::new(),
     };
     let start = Instant::now();
     let drawn = svg((320, 150), |sheet| chart.draw(sheet).map(drop));
@@ -573,11 +706,16 @@ proptest! {
                 series(1, Kind::Line { smoothing }, diverged, x, &y),
                 series(2, Kind::Validation, diverged, x, &y),
                 series(3, Kind::Line { smoothing: 0.0 }, false, &x[..3], &y[..3]),
+                series(1, Kind::Validation, false, &x[..9], &y[9..18]),
+                series(3, Kind::Training, false, x, &y),
             ],
             x_name: "x".to_owned(),
             x_end: end,
             scale: if log { Scale::Log } else { Scale::Linear },
             bounds: diverged.then_some((0.0, 1.0)),
+            whole: log,
+ gaps: rising,
+            best: vec![Best { lane: 2, at: (x[0], y[0]) }],
         };
         svg(size, |sheet| chart.draw(sheet).map(drop));
     }
@@ -596,7 +734,7 @@ proptest! {
             let grid = Grid::new(&values, 8, 6, over(frame.x.range()), over(frame.y.range())).unwrap();
             bands(&grid, &levels, 20, 10, sheet.theme);
             Ground { grid, levels: &levels, minima: &[(minimum[0], minimum[1])], names: ["x", "y"] }.draw(sheet, &frame).unwrap();
-            let lane = |lane, diverged| Path { lane, selected: lane == 1, diverged, points: &path, rejected: &path };
+            let lane = |lane, diverged| Path { lane, selected: lane == 1, diverged, points: &path, rejected: &path, members: &path };
             Paths { paths: vec![lane(1, false), lane(2, true)], start: (path[0], path[1]), model: Some(Model { lane: 1, at: (path[0], path[1]), slope: [path[2], path[3]], matrix: [path[4], path[5], path[6]] }) }.draw(sheet, &frame).unwrap();
         };
         svg(size, |sheet| { drawn(sheet); Ok(()) });
@@ -642,6 +780,9 @@ proptest! {
             draw_data(sheet, &frame, &dots, Answers::Classes(&values))?;
             draw_data(sheet, &frame, &dots, Answers::Numbers { values: &values, lo: ends[0], hi: ends[1] })?;
             Predicted { lane: 2, sets: vec![dots], name: String::new() }.draw(sheet)?;
+            Residuals { lane: 2, sets: vec![dots], name: String::new() }.draw(sheet)?;
+            let curve = RocCurve { name: String::new(), shown: true, fpr: x, tpr: y, auc: ends[0] };
+            RocChart { lane: 1, curves: vec![curve], class: String::new() }.draw(sheet)?;
             let answers = vec![Answer { lane: 1, selected: true, x, y }];
             let band = Band { lane: 1, x, lower: y, upper: x };
             Fit { data: vec![dots], answers, band: Some(band), whole: ends[0] > 0.0, x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)

@@ -50,6 +50,7 @@ const SHARED_BY_METHODS: &[&str] = &[
     "direct",
     "exact_step",
     "relaxation",
+    "population",
 ];
 
 const WASM_CRATES: &[&str] = &[

@@ -6,6 +6,7 @@
  */
 
 import { Client } from "./client.js";
+import { loadRest } from "./draw.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, newRecord } from "./record.js";
@@ -64,6 +65,8 @@ export class App {
   #hashTimer = 0;
   #lastHash = "";
   #why = "";
+  /** Whether the whole engine is here. */
+  #whole = false;
 
   /** @param {AppListener} on */
   constructor(on) {
@@ -118,12 +121,11 @@ export class App {
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, tune, lanes, selected } = state;
+      const { tab, theme, show, ema, log, tune, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
-      const alike = state.config.problem.kind === kind;
-      Object.assign(state, base, { tab, theme, show, ema, log }, kept ? { lanes, selected } : {});
-      if (alike) state.tune = tune;
+      const looked = state.config.problem.kind === kind ? { panel, tune } : {};
+      Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
     });
   }
 
@@ -154,6 +156,33 @@ export class App {
     if (!this.#ready()) return;
     const built = await this.#client.reset();
     this.#show(built, this.#client.run);
+  }
+
+  /** How good a lane is; null where the run is another by now. @param {number} lane @returns {Promise<import("./protocol.js").Quality | null>} */
+  async quality(lane) {
+    return this.#client.request({ type: "metrics", run: this.#client.run, lane });
+  }
+
+  /** Looks at the test rows once, with every lane as it stands now. Each time is counted, here and in the link. */
+  async openTest() {
+    if (!this.#ready()) return;
+    const { run } = this.#client;
+    /** @type {import("./protocol.js").Tested[] | null} */
+    const seen = await this.#client.request({ type: "open_test", run });
+    if (!seen) return;
+    const opened = this.state.opened + 1;
+    if (this.record?.run === run) {
+      this.record.opened = opened;
+      this.record.lanes.forEach((lane, i) => {
+        lane.tested = seen[i] ?? null;
+      });
+    }
+    this.look({ opened });
+  }
+
+  /** Moves a lane back to where its validations were best. @param {number} lane */
+  async restoreBest(lane) {
+    if (this.#ready()) await this.#client.request({ type: "restore_best", run: this.#client.run, lane });
   }
 
   /** The learning rates of a schedule, over a run. @param {object} schedule @param {number} lr @param {number} points */
@@ -263,7 +292,8 @@ export class App {
   /** @param {State} wanted */
   async #perform(wanted) {
     const plan = planOf(this.#good, wanted);
-    const configs = configsOf(wanted, this.catalog?.methods ?? []);
+    const methods = this.catalog?.methods ?? [];
+    const configs = configsOf(wanted, methods);
     if (plan.type === "remove") {
       const { playing } = this;
       this.#show(await this.#client.remove(plan.lane), this.#client.run, wanted);
@@ -274,6 +304,10 @@ export class App {
       for (const { lane, change } of plan.changes) this.warnings = await this.#client.change(lane, change, configs);
       this.#rename(wanted);
       return;
+    }
+    if (!this.#whole && needsRest(wanted, methods)) {
+      await this.#client.rest(await loadRest());
+      this.#whole = true;
     }
     await this.#fetchSet(wanted.config.problem);
     this.#show(await this.#client.build(configs), this.#client.run, wanted);
@@ -304,7 +338,7 @@ export class App {
       return this.#on.changed();
     }
     this.warnings = built.warnings;
-    this.record = newRecord(run, built, this.#names(state));
+    this.record = newRecord(run, built, this.#names(state), state.opened);
     this.#sendLook();
     this.#mark();
     this.#on.changed();
@@ -369,6 +403,15 @@ export class App {
       }
     }, HASH_DELAY_MS);
   }
+}
+
+/**
+ * Whether more of the engine is needed than the page opens with. Whatever this overlooks, the engine fetches when it is
+ * called. @param {State} state @param {import("./protocol.js").MethodInfo[]} methods
+ */
+function needsRest({ config, lanes }, methods) {
+  const first = (/** @type {string} */ name) => methods.find((m) => m.name === name)?.family === "first_order";
+  return config.problem.kind !== "surface" || !lanes.every((lane) => first(lane.optimizer.name));
 }
 
 /** @param {State} state @returns {State} */

@@ -24,7 +24,7 @@ import { createTransport } from "./views/transport.js";
 /** @typedef {import("./state.js").XAxis} XAxis */
 
 async function start() {
-  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_bg.wasm", import.meta.url)));
+  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_first.wasm", import.meta.url)));
   const dialogs = createDialogs(document.body);
   const app = new App({
     changed: draw,
@@ -41,6 +41,7 @@ async function start() {
       begin: app.begin.bind(app),
       newSeed: app.newSeed.bind(app),
       preview: app.preview.bind(app),
+      breakSeal,
     }),
     transport: createTransport(byId("transport"), {
       toggle: () => app.toggle(),
@@ -56,6 +57,10 @@ async function start() {
       keep,
       askSchedule: app.schedule.bind(app),
       openSolve: (lane) => solve.open(lane),
+      drawSchedule: (lane) => {
+        select(lane);
+        curves.drawRate();
+      },
       measureCosts: app.measureCosts.bind(app),
     }),
     answer: createAnswer(byId("answer")),
@@ -74,11 +79,24 @@ async function start() {
     setLayers: (layers) => edit((state) => Object.assign(state.config.problem, { layers })),
     pickWeight: (weight) => app.look({ weight }),
     setShow: (show) => app.look({ show }),
+    setPanel: (panel) => app.look({ panel }),
+    setPart: (part) => app.look({ part }),
+    toggleLog,
+    quality: app.quality.bind(app),
+    breakSeal,
   });
   const solve = createSolve(document.body, { ask: app.openSolve.bind(app) });
   const curves = createCurves(byId("curves"), {
     setXAxis: (/** @type {XAxis} */ xaxis) => app.look({ xaxis }),
     toggleLog,
+    setSmoothing: (ema) => app.look({ ema }),
+    restoreBest: app.restoreBest.bind(app),
+    edit,
+    askSchedule: app.schedule.bind(app),
+    rateOf: ({ optimizer }) => {
+      const fields = app.catalog?.methods.find((m) => m.name === optimizer.name)?.fields;
+      return Number(optimizer.lr ?? fields?.find((f) => f.name === "lr")?.default);
+    },
   });
   const tabs = createTabs(byId("tabs"), {
     show: (tab) => app.look({ tab }),
@@ -188,6 +206,18 @@ async function start() {
     applyTheme(theme);
     app.look({ theme });
     redraw();
+  }
+
+  /** The test set is looked at once it is said what that costs. */
+  async function breakSeal() {
+    const { opened } = app.state;
+    if (!(await dialogs.confirm(T.sealTitle, T.sealTexts(opened), T.sealAnswers))) return;
+    try {
+      await app.openTest();
+      app.look({ panel: "metrics", part: "test" });
+    } catch (fault) {
+      dialogs.tell(/** @type {import("./protocol.js").Fault} */ (fault).message);
+    }
   }
 
   function share() {

@@ -24,6 +24,7 @@ const VIEW = {
     error: true,
     lambda: true,
     gain: false,
+    spread: true,
   },
   show: "both",
   speed: 30,
@@ -31,6 +32,9 @@ const VIEW = {
   weight: -1,
   axes: [0, 1],
   picture: "both",
+  panel: "model",
+  part: "val",
+  opened: 0,
   tune: { method: "grid", axes: [], score: "", folds: 1, repeats: 1, trials: 24, seed: 0, factor: 3, rival: false },
   theme: "",
 };
@@ -411,6 +415,27 @@ export const SHOWS = [
     },
   },
   {
+    name: "rastrigin_evolution",
+    kind: "surface",
+    title: "Rastrigin: populations against one point",
+    state() {
+      const base = surface("rastrigin");
+      return {
+        ...base,
+        config: { ...base.config, stop: { iterations: 120 } },
+        lanes: lanes(
+          [{ name: "momentum", lr: 0.0005 }],
+          [{ name: "adam", lr: 0.5 }],
+          [{ name: "genetic" }],
+          [{ name: "differential_evolution" }],
+          [{ name: "cma_es", population: 40 }],
+        ),
+        selected: 2,
+        speed: 5,
+      };
+    },
+  },
+  {
     name: "linear_regression",
     kind: "network",
     title: "Linear regression: Newton in one step",
@@ -499,10 +524,10 @@ export function suited(state, name) {
   return kin?.optimizer.lr === undefined ? { name } : { name, lr: kin.optimizer.lr };
 }
 
-/** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis">} */
+/** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis" | "opened">} */
 export function ownData(state) {
   const { config, lanes, selected, xaxis } = network(OWN_DATA);
-  return { config: { ...config, seed: state.config.seed }, lanes, selected, xaxis };
+  return { config: { ...config, seed: state.config.seed }, lanes, selected, xaxis, opened: 0 };
 }
 
 /** The data sets with settings of their own, in the order to offer them. */

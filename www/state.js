@@ -16,6 +16,8 @@
 /** @typedef {typeof X_AXES[number]} XAxis */
 /** @typedef {Record<typeof LOG_LETTERS[number][0], boolean>} LogScales */
 /** @typedef {typeof PICTURES[number]} Picture */
+/** @typedef {typeof PANELS[number]} Panel */
+/** @typedef {typeof PARTS[number]} Part */
 /** @typedef {typeof TABS[number]} Tab */
 /** @typedef {"" | "light" | "dark" | "projector"} Theme */
 /** @typedef {{ path: string, scale: typeof AXIS_SCALES[number], values: unknown[] }} TuneAxis `values` are those to try, or the ends of an interval and the points of a grid over it */
@@ -48,6 +50,9 @@
  * @property {number} weight the parameter whose numbers stand in the equation; −1 is the first into the output
  * @property {[number, number]} axes the two parameters whose plane is shown
  * @property {Picture} picture of a fit: the data, its cost, or both
+ * @property {Panel} panel of a network: the model itself, how good it is, or how another one fares
+ * @property {Part} part of the data whose metrics are shown
+ * @property {number} opened how often the test set has been looked at
  * @property {Tune} tune
  * @property {Theme} theme
  */
@@ -68,6 +73,12 @@ export const X_AXES = /** @type {const} */ ([
 /** What is shown of a fit. */
 export const PICTURES = /** @type {const} */ (["both", "fit", "cost"]);
 
+/** What is shown of a network: itself, its training graph, its metrics, or three side by side that differ in one setting. */
+export const PANELS = /** @type {const} */ (["model", "curves", "metrics", "size", "samples", "noise"]);
+
+/** The parts of the data. */
+export const PARTS = /** @type {const} */ (["train", "val", "test"]);
+
 /** The three pages of one problem: run it, search over its settings, be told what to do next. */
 export const TABS = /** @type {const} */ (["run", "tune", "recipe"]);
 
@@ -87,6 +98,7 @@ const LOG_LETTERS = /** @type {const} */ ([
   ["error", "e"],
   ["lambda", "d"],
   ["gain", "n"],
+  ["spread", "p"],
 ]);
 
 /** As many lanes as there are colours. */
@@ -143,6 +155,15 @@ const PLANE = {
   allowed: "two different whole numbers from 1, as in 1,2",
   ok: (v) =>
     Array.isArray(v) && v.length === 2 && v[0] !== v[1] && v.every((i) => Number.isInteger(i) && i >= 0 && i < 1e6),
+};
+
+/** When to stop early: what is watched, the patience, and the least improvement; empty is never. @type {Codec} */
+const EARLY = {
+  parse(text) {
+    const [watch, patience, min_delta] = text.split(",");
+    return pruned({ watch, patience: patience && readNumber(patience), min_delta: min_delta && readNumber(min_delta) });
+  },
+  format: ({ watch, patience, min_delta }) => [watch, patience, min_delta].join(",").replace(/,+$/, ""),
 };
 
 /** `optimizer.lr:log:1e-4/1/9;problem.l2:values:0/0.01` @type {Codec} */
@@ -229,13 +250,18 @@ export const TABLE = [
   ["iterations", "config.stop.iterations", NUMBER],
   ["gtol", "config.stop.gradient_tol", NUMBER],
   ["goal", "config.stop.target", NUMBER],
+  ["early", "config.stop.early", EARLY],
   ["every", "config.record.every", NUMBER],
   ["validate", "config.record.validate_every", NUMBER],
+  ["valrows", "config.record.validate_rows", NUMBER],
   ["tab", "tab", oneOf(...TABS)],
   ["lane", "selected", within(0, LANES_MAX - 1)],
   ["x", "xaxis", oneOf(...X_AXES)],
   ["plane", "axes", PLANE],
   ["picture", "picture", oneOf(...PICTURES)],
+  ["panel", "panel", oneOf(...PANELS)],
+  ["part", "part", oneOf(...PARTS)],
+  ["opened", "opened", within(0, 1e9)],
   ["log", "log", LOGS],
   ["show", "show", oneOf("train", "val", "both")],
   ["speed", "speed", within(1, Number.POSITIVE_INFINITY)],
@@ -447,6 +473,11 @@ export function put(object, path, value) {
   }
   if (value === undefined) delete o[last];
   else o[last] = value;
+}
+
+/** What is said of an object: neither missing nor empty. @param {Record<string, unknown>} object */
+function pruned(object) {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== ""));
 }
 
 /** @param {Record<string, unknown>} object */

@@ -15,10 +15,11 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use crate::plot::axis::{Range, Scale, short};
 use crate::plot::contour::{Grid, levels};
-use crate::plot::curves::{Curves, Kind, Series};
+use crate::plot::curves::{Best, Curves, Kind, Series};
 use crate::plot::fields::{Image, Shade, answers, bands, heatmap, neuron};
 use crate::plot::fit::{Answer, Band, Fit};
 use crate::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
+use crate::plot::metrics::{Residuals, RocChart, RocCurve};
 use crate::plot::scatter::{
     Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
 };
@@ -66,6 +67,7 @@ impl Painter {
                     smoothing: s.smoothing,
                 },
                 SeriesKind::Validation => Kind::Validation,
+                SeriesKind::Training => Kind::Training,
             };
             let (x, y) = columns.pair(s.x, s.y, s.rows)?;
             Ok(Series {
@@ -83,6 +85,16 @@ impl Painter {
             x_end: spec.x_end,
             scale: if spec.log { Scale::Log } else { Scale::Linear },
             bounds: spec.bounds,
+            whole: spec.whole,
+            gaps: spec.gaps,
+            best: spec
+                .best
+                .into_iter()
+                .map(|b| Best {
+                    lane: b.lane,
+                    at: b.at,
+                })
+                .collect(),
         };
         let sheet = self.sheet(canvas, ratio)?;
         let frame = chart.draw(&sheet).map_err(failed)?;
@@ -163,12 +175,14 @@ impl Painter {
         let paths = spec.paths.iter().map(|p| {
             let points = columns.first(p.points, p.rows.saturating_mul(2))?;
             let rejected = p.rejected.map_or(Ok(&[][..]), |i| columns.all(i))?;
+            let members = p.members.map_or(Ok(&[][..]), |i| columns.all(i))?;
             Ok(Path {
                 lane: p.lane,
                 selected: p.selected,
                 diverged: p.diverged,
                 points,
                 rejected,
+                members,
             })
         });
         let paths = Paths {
@@ -391,6 +405,56 @@ impl Painter {
         finished(&sheet, &frame)
     }
 
+    /// The true positive rate against the false positive rate. The spec is a `RocSpec`; returns a `Placed`.
+    pub fn roc(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<JsValue, JsError> {
+        let spec: RocSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let curve = |c: &RocCurveSpec| {
+            let (fpr, tpr) = columns.pair(c.fpr, c.tpr, usize::MAX)?;
+            Ok::<_, JsError>(RocCurve {
+                name: c.name.clone(),
+                shown: c.shown,
+                fpr,
+                tpr,
+                auc: c.auc,
+            })
+        };
+        let chart = RocChart {
+            lane: spec.lane,
+            curves: spec.curves.iter().map(curve).collect::<Result<_, _>>()?,
+            class: spec.class,
+        };
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = chart.draw(&sheet).map_err(failed)?;
+        finished(&sheet, &frame)
+    }
+
+    /// What predictions miss over the predictions. The spec is a `PredictedSpec`; returns a `Placed`.
+    pub fn residuals(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<JsValue, JsError> {
+        let spec: PredictedSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let chart = Residuals {
+            lane: spec.lane,
+            sets: dots(&spec.sets, &columns)?,
+            name: spec.name,
+        };
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = chart.draw(&sheet).map_err(failed)?;
+        finished(&sheet, &frame)
+    }
+
     /// A cleared sheet on a canvas, whose width and height are `ratio` times its size on the page.
     pub(super) fn sheet(
         &self,
@@ -423,6 +487,18 @@ struct CurvesSpec {
     x_end: Option<f64>,
     log: bool,
     bounds: Option<(f64, f64)>,
+    #[serde(default)]
+    whole: bool,
+    #[serde(default)]
+    gaps: bool,
+    #[serde(default)]
+    best: Vec<BestSpec>,
+}
+
+#[derive(Deserialize)]
+struct BestSpec {
+    lane: usize,
+    at: Point,
 }
 
 #[derive(Deserialize)]
@@ -445,6 +521,7 @@ enum SeriesKind {
     Raw,
     Line,
     Validation,
+    Training,
 }
 
 /// What a map shows: [x0, x1, y0, y1], whether a unit is as long on both axes, and their names.
@@ -492,6 +569,8 @@ struct PathSpec {
     rows: usize,
     /// Index of a column.
     rejected: Option<usize>,
+    /// Index of a column.
+    members: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -575,6 +654,23 @@ struct PredictedSpec {
     lane: usize,
     sets: Vec<SetSpec>,
     name: String,
+}
+
+#[derive(Deserialize)]
+struct RocSpec {
+    lane: usize,
+    curves: Vec<RocCurveSpec>,
+    class: String,
+}
+
+#[derive(Deserialize)]
+struct RocCurveSpec {
+    name: String,
+    shown: bool,
+    /// Indices of columns.
+    fpr: usize,
+    tpr: usize,
+    auc: f64,
 }
 
 /// Where a chart's axes came to lie, in CSS pixels of its canvas, and what they show.

@@ -10,7 +10,13 @@ export interface SessionConfig {
   batch_seed?: number;
   precision?: "f64" | "f32";
   clip_norm?: number | null;
-  record?: { every?: number; validate_every?: number | null; ema?: number };
+  record?: {
+    every?: number;
+    validate_every?: number | null;
+    validate_rows?: number | null;
+    train_score?: boolean;
+    ema?: number;
+  };
   stop?: StopConfig;
 }
 export interface StopConfig {
@@ -18,8 +24,8 @@ export interface StopConfig {
   gradient_tol?: number | null;
   target?: number | null;
   plateau?: { patience?: number; min_delta?: number } | null;
-  /** Early stopping, by the validation loss; patience counts validations. */
-  early?: { patience?: number; min_delta?: number } | null;
+  /** Early stopping, by the validation loss unless another column is watched; patience counts validations. */
+  early?: { watch?: "val_loss" | "val_accuracy" | "val_r2"; patience?: number; min_delta?: number } | null;
   diverge_above?: number | null;
 }
 export type Activation = "relu" | "leaky_relu" | "elu" | "gelu" | "softplus" | "tanh" | "sigmoid" | "identity";
@@ -100,6 +106,8 @@ export interface StepReport {
   verdict: "accepted" | "rejected";
   status: "running" | "converged" | "stopped" | "diverged" | "breakdown";
   reason?: string;
+  /** Where the run was best by its validation rows; after the first validation. */
+  best?: { iteration: number; val_loss: number };
   /** What the method measured in the last step, by name; see `catalog().methods[].measures`. */
   extra: Record<string, number>;
 }
@@ -120,6 +128,13 @@ export interface BestParameters {
   val_loss: number;
   parameters: Float64Array;
 }
+/** The points that a method works with: `points` is row-major, a point of `dim` numbers after the other. */
+export interface Population {
+  dim: number;
+  points: Float64Array;
+  /** f at each; infinite where it is not defined. */
+  values: Float64Array;
+}
 export type Column =
   | "iteration"
   | "epoch"
@@ -137,7 +152,8 @@ export type Column =
   | "hessian_evals"
   | "jacobian_evals"
   | "solves"
-  | "accepted";
+  | "accepted"
+  | "train_score";
 /** Behind the columns of every run stand the measures of its problem and its methods. */
 export type History = Record<Column, Float64Array> & Record<string, Float64Array>;
 export interface HistoryPart {
@@ -167,7 +183,7 @@ export interface Explained {
   iteration: number;
   values: Record<string, number[]>;
 }
-export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system";
+export type Oracle = "value" | "gradient" | "hessian" | "least_squares" | "linear_system";
 export interface Info {
   kind: "surface" | "network" | "least_squares" | "linear_system";
   dim: number;
@@ -359,7 +375,7 @@ export interface Catalog {
     inputs?: number;
   })[];
   methods: (Described & {
-    family: "first_order" | "second_order" | "linear";
+    family: "first_order" | "second_order" | "linear" | "stochastic";
     /** What it must be able to ask of a problem; see `info().oracles`. */
     needs: Oracle;
     /** Names of what it measures with each step: keys of a report's `extra`, columns of the history. */

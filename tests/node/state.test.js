@@ -56,6 +56,7 @@ const OTHERS = {
   "config.problem.output_activation": "tanh",
   "config.problem.init": "xavier",
   "config.precision": "f32",
+  "config.stop.early": { watch: "val_accuracy", patience: 5, min_delta: 0.001 },
   tab: "tune",
   selected: 2,
   weight: 12,
@@ -69,11 +70,15 @@ const OTHERS = {
     error: false,
     lambda: true,
     gain: true,
+    spread: false,
   },
   "config.problem.model": "b1*x",
   "config.problem.b": [1, 2],
   axes: [3, 0],
   picture: "cost",
+  panel: "metrics",
+  part: "test",
+  opened: 3,
   show: "val",
   speed: Number.POSITIVE_INFINITY,
   ema: 0.5,
@@ -98,6 +103,13 @@ test("every key of the table comes back from the hash", () => {
     assert.match(hash, new RegExp(`(^|&)${key}=`), key);
     assert.deepEqual(back(hash), { state, errors: [], run: false }, key);
   }
+});
+
+test("early stopping may be said in part, and is not said where there is none", () => {
+  const early = (/** @type {string} */ hash) => back(`kind=network&early=${hash}`).state.config.stop.early;
+  assert.deepEqual(early("val_r2"), { watch: "val_r2" });
+  assert.deepEqual(early("val_loss,,0.1"), { watch: "val_loss", min_delta: 0.1 });
+  assert.equal(early(""), undefined);
 });
 
 test("lanes come back with their marks, schedules and what follows a warm-up", () => {

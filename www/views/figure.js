@@ -7,6 +7,7 @@ import { PICTURES } from "../state.js";
 import { T } from "../texts.js";
 import { createBoundary } from "./boundary.js";
 import { createCurveFit } from "./curve_fit.js";
+import { createTrainingGraph } from "./curves.js";
 import { createDiagram, layersChanged } from "./diagram.js";
 import { createFit } from "./fit.js";
 import { createImplicitFit } from "./implicit_fit.js";
@@ -18,7 +19,7 @@ import { createSystem } from "./system.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
 /** @typedef {{ element: HTMLElement, render(state: State, record: Record): void, resize(): void }} View */
-/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "curve" | "implicit" | "columns" | "system"} Kind */
+/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "curve" | "implicit" | "columns" | "system" | "graph" | "metrics"} Kind */
 /**
  * @typedef {object} FigureActions
  * @property {(axes: [number, number], x: number, y: number) => void} setStart
@@ -28,8 +29,15 @@ import { createSystem } from "./system.js";
  * @property {(layers: number[]) => void} setLayers
  * @property {(index: number) => void} pickWeight
  * @property {(show: "train" | "val" | "both") => void} setShow
+ * @property {(panel: import("../state.js").Panel) => void} setPanel
+ * @property {(part: import("../state.js").Part) => void} setPart
+ * @property {(name: keyof import("../state.js").LogScales) => void} toggleLog
+ * @property {import("./metrics.js").AskQuality} quality
+ * @property {() => void} breakSeal
  */
 
+/** What the bar offers of a network. */
+const PANEL_CHOICES = /** @type {const} */ (["model", "curves", "metrics"]);
 /** @type {("train" | "val" | "both")[]} */
 const SHOWS = ["train", "val", "both"];
 
@@ -65,7 +73,7 @@ export function createFigure(root, on) {
 
   /** @param {State} state @param {Record} record */
   function drawKeys(state, record) {
-    const items = kind === null ? [] : keyOf(kind, state, record);
+    const items = kind === null || kind === "metrics" || kind === "graph" ? [] : keyOf(kind, state, record);
     const key = items.map((i) => i.join("\t")).join("\n");
     if (key === keyFor) return;
     keyFor = key;
@@ -103,7 +111,7 @@ export function createFigure(root, on) {
   return {
     /** @param {State} state @param {Record} record */
     render(state, record) {
-      show(kindOf(record), pictureOf(state, record));
+      show(shownKind(state, record), pictureOf(state, record));
       bar.render(state, record);
       drawKeys(state, record);
       drawLegend(record);
@@ -111,6 +119,13 @@ export function createFigure(root, on) {
     },
     resize,
   };
+}
+
+/** What is shown: of a network perhaps its training graph or its metrics in place of itself. @param {State} state @param {Record} record @returns {Kind} */
+function shownKind({ panel }, record) {
+  if (!record.info.network) return kindOf(record);
+  if (panel === "curves") return "graph";
+  return panel === "metrics" ? "metrics" : kindOf(record);
 }
 
 /** @param {Record} record @returns {Kind} */
@@ -142,6 +157,8 @@ function pictureOf({ picture }, { info }) {
 function viewsOf(kind, picture, on) {
   if (kind === "map") return [createSurfaceMap(on)];
   if (kind === "system") return [createSystem()];
+  if (kind === "graph") return [createTrainingGraph(on)];
+  if (kind === "metrics") return [later(async () => (await import("./metrics.js")).createMetrics(on))];
   if (kind === "curve" || kind === "implicit" || kind === "columns") {
     const fit = { curve: createCurveFit, implicit: createImplicitFit, columns: createPredicted }[kind];
     return [...(picture === "cost" ? [] : [fit()]), ...(picture === "fit" ? [] : [createSurfaceMap(on)])];
@@ -150,6 +167,28 @@ function viewsOf(kind, picture, on) {
     kind
   ];
   return [createDiagram(on), answers()];
+}
+
+/** A view whose module is loaded when it is first shown. @param {() => Promise<View>} load @returns {View} */
+function later(load) {
+  const element = h("div", { class: "later" });
+  /** @type {View | null} */
+  let view = null;
+  /** @type {[State, Record] | null} */
+  let last = null;
+  load().then((loaded) => {
+    view = loaded;
+    element.append(view.element);
+    if (last) view.render(...last);
+  });
+  return {
+    element,
+    render(state, record) {
+      last = [state, record];
+      view?.render(state, record);
+    },
+    resize: () => view?.resize(),
+  };
 }
 
 /** Title, formula or shape, and what there is to choose. */
@@ -170,9 +209,19 @@ class Bar {
   #axes = [h("select", { "aria-label": T.planeX }), h("select", { "aria-label": T.planeY })];
   #plane;
   #planeFor = "";
+  #panels;
+  #panel;
 
   /** @param {FigureActions} on */
   constructor(on) {
+    this.#panels = PANEL_CHOICES.map((panel) =>
+      h("input", { type: "radio", name: "panel", onchange: () => on.setPanel(panel) }),
+    );
+    this.#panel = h(
+      "div",
+      { class: "seg", role: "radiogroup", "aria-label": T.panelLabel },
+      ...PANEL_CHOICES.map((panel, i) => h("label", {}, this.#panels[i] ?? "", h("span", {}, T.panels[panel]))),
+    );
     this.#pictures = PICTURES.map((v) =>
       h("input", { type: "radio", name: "picture", onchange: () => on.setPicture(v) }),
     );
@@ -226,6 +275,7 @@ class Bar {
       this.#picture,
       this.#layers,
       this.#show,
+      this.#panel,
     );
   }
 
@@ -260,8 +310,11 @@ class Bar {
     setText(this.#title, ownTitle(state, info) || info.title);
     const network = info.network;
     this.#renderPlane(state, /** @type {Record} */ ({ info }));
-    this.#layers.hidden = !network;
-    this.#show.hidden = !network || kindOf(/** @type {Record} */ ({ info })) === "confusion";
+    const model = state.panel === "model";
+    this.#panel.hidden = !network;
+    for (const [i, input] of this.#panels.entries()) input.checked = PANEL_CHOICES[i] === state.panel;
+    this.#layers.hidden = !network || !model;
+    this.#show.hidden = !network || !model || kindOf(/** @type {Record} */ ({ info })) === "confusion";
     if (!network) {
       const latex = latexOf(info);
       const detail = latex || sizeOf(info);
@@ -324,6 +377,7 @@ function keyOfMap(state, record) {
   /** @type {[string, string][]} */
   const items = [];
   if (selected?.model) items.push(["ellipse", T.ellipse]);
+  if (lanes.some((l) => l.population)) items.push(["dot", T.population]);
   if (selected && selected.trials.length > 0) items.push(["rejected", T.rejected]);
   if (info.dim > 2 && shown) items.push(["note", T.planeNote(selected?.title ?? "", ...shown.plane.names)]);
   return items;

@@ -21,6 +21,7 @@ import { createScheduleEditor, sparkline } from "./schedule.js";
  * @property {() => void} keep the selected run, to be compared
  * @property {import("./schedule.js").AskSchedule} askSchedule
  * @property {(lane: number) => void} openSolve
+ * @property {(lane: number) => void} drawSchedule
  * @property {(lane: number) => Promise<import("../protocol.js").StepCost[] | null>} measureCosts
  */
 /** A longer reason is cut in its row, and stands below the table. */
@@ -257,7 +258,9 @@ function laneRow(i, context) {
       const smooth = state.config.problem.kind === "network";
       const begun = ran !== undefined && ran.rows > 0;
       setText(loss, begun ? short(shownLoss(ran, smooth)) : "");
-      setText(norm, begun ? short(last(ran, "grad_norm")) : "");
+      // A population knows no gradient.
+      const slopeless = begun && Number.isFinite(last(ran, "spread"));
+      setText(norm, slopeless ? T.unknown : begun ? short(last(ran, "grad_norm")) : "");
       setText(evals, begun ? count(ran.evals) : "");
       const task = record?.info.network?.task;
       validated.hidden = task === undefined;

@@ -7,6 +7,7 @@ import { baseState, PRESETS } from "../presets.js";
 import { put, same } from "../state.js";
 import { T } from "../texts.js";
 import { csvEditor } from "./csv.js";
+import { seal } from "./rail_learning.js";
 import { configFlag } from "./rail_run.js";
 
 const NONE = "";
@@ -198,6 +199,7 @@ function splitSection(context) {
       set: (value) => edit((state) => put(state.config.problem, "split", { ...split(), [part]: value })),
     }),
   );
+  const sealed = seal(context);
   const section = h(
     "section",
     {},
@@ -208,8 +210,15 @@ function splitSection(context) {
     key,
     configFlag(context, "problem.stratify", T.stratify, true),
     h("p", { class: "hint" }, T.splitHint),
+    sealed.element,
   );
-  return { section, refresh: () => showSplit(bar, key, split(), view().record?.info.network?.rows) };
+  return {
+    section,
+    refresh() {
+      showSplit(bar, key, split(), view().record?.info.network?.rows);
+      sealed.refresh();
+    },
+  };
 }
 
 /** @param {HTMLElement} bar @param {HTMLElement} key @param {Record<string, unknown>} split @param {{ train: number, val: number, test: number }} [rows] */
