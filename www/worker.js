@@ -1,6 +1,15 @@
 /** The worker: opens the engine and passes messages. What the engine does with them stands in engine.js. */
 
-import { catalog, fresh_seed, give_rest, initSync, preview_csv, register_data, Session, schedule_values } from "../pkg/descent.js";
+import {
+  catalog,
+  fresh_seed,
+  give_rest,
+  initSync,
+  preview_csv,
+  register_data,
+  Session,
+  schedule_values,
+} from "../pkg/descent.js";
 import { Engine } from "./engine.js";
 import { readFault } from "./protocol.js";
 

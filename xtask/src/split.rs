@@ -27,7 +27,7 @@ const TABLE: &str = "table";
 
 /// What the opening page does without: a surface, a race of methods of first order on it, its map and its curves.
 /// Paths of modules and types, as they stand in the names of functions.
-const DEFERRED: [&str; 66] = [
+const DEFERRED: [&str; 76] = [
     "<f32>",
     "csv",
     "matrixmultiply::",
@@ -53,8 +53,13 @@ const DEFERRED: [&str; 66] = [
     "descent::optim::schedule::boundaries",
     "descent::plot::fields",
     "descent::plot::fit",
+    "descent::plot::heatmap",
     "descent::plot::map::Model",
+    "descent::plot::parallel",
+    "descent::plot::plane",
     "descent::plot::scatter",
+    "descent::plot::span",
+    "descent::plot::sweep",
     "descent::problem::formula::batch",
     "descent::problem::formula::program::Program>::hessian",
     "descent::problem::least_squares",
@@ -71,13 +76,18 @@ const DEFERRED: [&str; 66] = [
     "descent::train::network",
     "descent::train::solve",
     "descent::tune::",
+    "descent::web::trial_charts",
     "descent::web::tuning",
     "Painter>::data",
     "Painter>::decisions",
     "Painter>::field",
     "Painter>::fit",
     "Painter>::neuron",
+    "Painter>::parallel",
     "Painter>::predicted",
+    "Painter>::score_map",
+    "Painter>::sweep",
+    "Painter>::trial_plane",
     "Session>::best_parameters",
     "Session>::evaluate",
     "Session>::fit_band",
