@@ -27,7 +27,7 @@ const TABLE: &str = "table";
 
 /// What the opening page does without: a surface, a race of methods of first order on it, its map and its curves.
 /// Paths of modules and types, as they stand in the names of functions.
-const DEFERRED: [&str; 93] = [
+const DEFERRED: &[&str] = &[
     "<f32>",
     "Painter>::data",
     "Painter>::decisions",
@@ -123,7 +123,7 @@ const DEFERRED: [&str; 93] = [
     "nalgebra::",
 ];
 /// Parts of those that it needs all the same.
-const NEEDED: [&str; 4] = [
+const NEEDED: &[&str] = &[
     "descent::config::network::BatchSize",
     "descent::plot::fields::bands",
     "descent::problem::least_squares::models",

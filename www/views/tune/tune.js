@@ -1,7 +1,7 @@
 /** The page Tune: searches over any path of the config, on all cores, with what they find. */
 
 import { byId, h, icon, setText } from "../../dom.js";
-import { atMostEvery, onTheme } from "../../draw.js";
+import { atMostEvery, loadRest, onTheme } from "../../draw.js";
 import { count } from "../../format.js";
 import { configsOf } from "../../plan.js";
 import { Pool } from "../../pool.js";
@@ -10,7 +10,7 @@ import { forgetRun, keptRuns, onKept, store } from "./kept.js";
 import { bestOf, scaled, scoreOf } from "./model.js";
 import { createRail } from "./rail.js";
 import { createSide } from "./side.js";
-import { axesOf, differences, foldsOf, loadInto, nameOf, offersOf, rivalOf, specOf } from "./spec.js";
+import { axesOf, differences, foldsOf, loadInto, nameOf, offersOf, rivalOf, specOf, withoutCharts } from "./spec.js";
 import { Study } from "./study.js";
 import { createTable } from "./table.js";
 import { T } from "./texts.js";
@@ -75,7 +75,7 @@ const CURVES_MAX = 6;
 /** @param {HTMLElement} root @param {import("../../app.js").App} app @param {WebAssembly.Module} module */
 export async function createTune(root, app, module) {
   const styled = loadStyle();
-  const pool = new Pool(module);
+  const pool = new Pool(module, { rest: await loadRest() });
   /** @type {View | null} */
   let view = null;
   /** @type {KeptRun[]} */
@@ -355,7 +355,12 @@ export async function createTune(root, app, module) {
 function createControls(on) {
   const picture = h("span", { class: "pic" });
   const word = h("span");
-  const primary = h("button", { class: "btn primary", type: "button", onclick: on.press }, picture, word);
+  const primary = h(
+    "button",
+    { class: "btn primary", type: "button", disabled: true, onclick: on.press },
+    picture,
+    word,
+  );
   const again = h(
     "button",
     { class: "btn edge", type: "button", onclick: on.again },
@@ -452,7 +457,7 @@ function timeText(ms) {
 
 /** With the iterations of the search, where it names some. @param {SessionConfig} config @param {Tune} tune @returns {SessionConfig} */
 function budgeted(config, { iterations }) {
-  const { record: _, ...rest } = config;
+  const rest = withoutCharts(config);
   return iterations === undefined ? rest : { ...rest, stop: { ...rest.stop, iterations } };
 }
 
