@@ -9,7 +9,7 @@ use descent::args::{Args, Field, Kind};
 use descent::nn::{Activation, Loss};
 use descent::optim::first_order::clip::ClipByNorm;
 use descent::optim::first_order::entries;
-use descent::optim::{Optimizer, Oracle, StepCx, second_order};
+use descent::optim::{Optimizer, Oracle, StepCx, second_order, stochastic};
 use descent::real::Real;
 use descent::train::Session;
 use descent::train::task::Task;
@@ -124,6 +124,25 @@ fn no_method_of_second_order_allocates() {
     every_method_of_second_order(|| network_task(Activation::Tanh, Loss::Mse));
     every_method_of_second_order(surface_task::<f64>);
     every_method_of_second_order(least_squares_task::<f64>);
+}
+
+#[test]
+fn no_method_that_draws_at_random_allocates() {
+    every_method_of_evolution(|| network_task(Activation::Tanh, Loss::Mse));
+    every_method_of_evolution(surface_task::<f64>);
+    every_method_of_evolution(least_squares_task::<f64>);
+}
+
+fn every_method_of_evolution(task: impl Fn() -> Box<dyn Task<f64>>) {
+    for entry in stochastic::entries() {
+        for args in variants(entry.method.fields) {
+            // The default would be too many for a network in a test.
+            let args = args.with("population", 30.0);
+            let n = steps(task(), &mut *(entry.build)(&args));
+            let name = entry.method.name;
+            assert_eq!(n, 0, "{name} allocates {n} times in 49 steps ({args:?})");
+        }
+    }
 }
 
 /// The defaults with every combination of flags and choices.
@@ -270,6 +289,45 @@ fn no_solver_of_linear_systems_allocates() {
                 }
             }
         }
+    }
+}
+
+fn constrained_task(problem: &str) -> Box<dyn Task<f64>> {
+    use descent::config::ConstrainedConfig;
+    use descent::train::constrained::ConstrainedTask;
+    let problem = serde_json::from_str(problem).unwrap();
+    Box::new(ConstrainedTask::new(
+        ConstrainedConfig::from_value(&problem).unwrap(),
+    ))
+}
+
+/// Equalities alone, both kinds, a box, a linear program, a lasso and a ridge: every method runs on two of them at least.
+#[test]
+fn no_constrained_method_allocates() {
+    const PROBLEMS: [&str; 6] = [
+        r#"{"kind": "constrained", "objective": "exp(x) + (x - y)^2", "equality": ["x*y - 1"]}"#,
+        r#"{"kind": "constrained", "objective": "(x - 2)^2 + (y - 1)^4", "equality": ["x - 2*y + 1"],
+            "inequality": ["x^2/4 + y^2 - 1"]}"#,
+        r#"{"kind": "constrained", "objective": {"p": [[2, 1], [1, 3]], "q": [-4, 1]}, "lower": -1, "upper": 1}"#,
+        r#"{"kind": "constrained", "objective": {"q": [-3, -5]}, "equality": {"a": [[1, 1]], "b": [5]},
+            "inequality": {"g": [[0, 2], [3, 2]], "h": [12, 18]}, "lower": 0}"#,
+        r#"{"kind": "constrained", "objective": {"lasso": {"a": [[1, 2], [3, 1], [0, 1]], "b": [1, 2, 3], "lambda": 1}}}"#,
+        r#"{"kind": "constrained", "objective": {"ridge": {"a": [[1, 2], [3, 1], [0, 1]], "b": [1, 2, 3], "radius": 1}}}"#,
+    ];
+    for entry in descent::optim::constrained::entries() {
+        let mut ran = 0;
+        for args in variants(entry.method.fields) {
+            for problem in PROBLEMS {
+                let mut optimizer = (entry.build)(&args);
+                if optimizer.reset(&mut *constrained_task(problem)).is_ok() {
+                    let n = steps(constrained_task(problem), &mut *optimizer);
+                    let name = entry.method.name;
+                    assert_eq!(n, 0, "{name} allocates {n} times on {problem} ({args:?})");
+                    ran += 1;
+                }
+            }
+        }
+        assert!(ran >= 2, "{}", entry.method.name);
     }
 }
 

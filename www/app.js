@@ -6,6 +6,7 @@
  */
 
 import { Client } from "./client.js";
+import { loadRest } from "./draw.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, newRecord } from "./record.js";
@@ -66,6 +67,8 @@ export class App {
   #why = "";
   /** @type {WebAssembly.Module | null} */
   #module = null;
+  /** Whether the whole engine is here. */
+  #whole = false;
 
   /** @param {AppListener} on */
   constructor(on) {
@@ -121,10 +124,10 @@ export class App {
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, lanes, selected, panel } = state;
+      const { tab, theme, show, ema, log, tune, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
-      const looked = state.config.problem.kind === kind ? { panel } : {};
+      const looked = state.config.problem.kind === kind ? { panel, tune } : {};
       Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
     });
   }
@@ -292,7 +295,8 @@ export class App {
   /** @param {State} wanted */
   async #perform(wanted) {
     const plan = planOf(this.#good, wanted);
-    const configs = configsOf(wanted, this.catalog?.methods ?? []);
+    const methods = this.catalog?.methods ?? [];
+    const configs = configsOf(wanted, methods);
     if (plan.type === "remove") {
       const { playing } = this;
       this.#show(await this.#client.remove(plan.lane), this.#client.run, wanted);
@@ -304,6 +308,10 @@ export class App {
       this.#rename(wanted);
       return;
     }
+    if (!this.#whole && needsRest(wanted, methods)) {
+      await this.#client.rest(await loadRest());
+      this.#whole = true;
+    }
     await this.bring(this.#client, wanted.config.problem);
     this.#show(await this.#client.build(configs), this.#client.run, wanted);
   }
@@ -312,6 +320,7 @@ export class App {
   async beside(on) {
     const client = new Client(on);
     await client.open(/** @type {WebAssembly.Module} */ (this.#module));
+    await client.rest(await loadRest());
     return client;
   }
 
@@ -405,6 +414,15 @@ export class App {
       }
     }, HASH_DELAY_MS);
   }
+}
+
+/**
+ * Whether more of the engine is needed than the page opens with. Whatever this overlooks, the engine fetches when it is
+ * called. @param {State} state @param {import("./protocol.js").MethodInfo[]} methods
+ */
+function needsRest({ config, lanes }, methods) {
+  const first = (/** @type {string} */ name) => methods.find((m) => m.name === name)?.family === "first_order";
+  return config.problem.kind !== "surface" || !lanes.every((lane) => first(lane.optimizer.name));
 }
 
 /** @param {State} state @returns {State} */

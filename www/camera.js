@@ -154,13 +154,13 @@ export class Camera {
       case "network":
         return { ...NOTHING, ...this.#answers(session, selected) };
       case "least_squares":
-        return { ...NOTHING, ...this.#fitted(session, selected), model };
+        return { ...NOTHING, ...this.#fitted(session, selected), model, population: this.#population(session) };
       case "linear_system": {
         const shown = selected || (this.#info.dim <= LINES_MAX && this.#info.linear_system?.grid == null);
         return { ...NOTHING, parameters: shown ? session.parameters() : null };
       }
       default:
-        return { ...NOTHING, model };
+        return { ...NOTHING, model, population: this.#population(session) };
     }
   }
 
@@ -177,6 +177,11 @@ export class Camera {
       statistics: selected ? session.fit_statistics() : null,
       parameters: selected ? session.parameters() : null,
     };
+  }
+
+  /** The points that a method works with, where it has several and a plane of them is shown. @param {any} session @returns {Float64Array | null} */
+  #population(session) {
+    return this.#info && this.#isPlane(this.#info) ? (session.population()?.points ?? null) : null;
   }
 
   /** What the selected lane's next step minimises. @param {any} session @returns {import("./protocol.js").Model | null} */
@@ -219,6 +224,7 @@ const NOTHING = {
   band: null,
   statistics: null,
   model: null,
+  population: null,
 };
 
 /** The range of the data with a margin. @param {number} inputs @param {NonNullable<Built["points"]>} points @returns {Grid | null} */
@@ -280,8 +286,8 @@ function byClass(out, outputs, classes) {
 }
 
 /** @param {LanePicture} picture @returns {Transferable[]} */
-function buffers({ field, curve, predicted, parameters, neurons, band, model }) {
+function buffers({ field, curve, predicted, parameters, neurons, band, model, population }) {
   const shown = [field, curve, predicted?.train, predicted?.val, parameters, band?.value, band?.lower, band?.upper];
-  const arrays = [...shown, model?.at, model?.matrix, model?.rhs, ...(neurons ?? [])];
+  const arrays = [...shown, population, model?.at, model?.matrix, model?.rhs, ...(neurons ?? [])];
   return [...new Set(arrays.filter((a) => a != null).map((a) => a.buffer))];
 }

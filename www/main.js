@@ -23,7 +23,7 @@ import { createTransport } from "./views/transport.js";
 /** @typedef {import("./state.js").XAxis} XAxis */
 
 async function start() {
-  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_bg.wasm", import.meta.url)));
+  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_first.wasm", import.meta.url)));
   const dialogs = createDialogs(document.body);
   const app = new App({
     changed: draw,
@@ -55,6 +55,7 @@ async function start() {
       edit,
       select,
       add: () => edit((state) => addLane(state, offered())),
+      keep,
       askSchedule: app.schedule.bind(app),
       openSolve: async (lane) => {
         solve ??= (await import("./views/solve.js")).createSolve(document.body, { ask: app.openSolve.bind(app) });
@@ -196,6 +197,14 @@ async function start() {
   function toggleLog(name) {
     const { log } = app.state;
     app.look({ log: { ...log, [name]: !log[/** @type {keyof typeof log} */ (name)] } });
+  }
+
+  async function keep() {
+    const { view } = app;
+    if (!view) return;
+    const { keepRun } = await import("./views/tune/kept.js");
+    const number = await keepRun(view);
+    if (number > 0) dialogs.tell(T.keptRun(number));
   }
 
   function switchTheme() {

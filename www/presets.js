@@ -24,6 +24,7 @@ const VIEW = {
     error: true,
     lambda: true,
     gain: false,
+    spread: true,
   },
   show: "both",
   speed: 30,
@@ -34,6 +35,7 @@ const VIEW = {
   panel: "model",
   part: "val",
   opened: 0,
+  tune: { method: "grid", axes: [], score: "", folds: 1, repeats: 1, trials: 24, seed: 0, factor: 3, rival: false },
   theme: "",
 };
 
@@ -262,6 +264,7 @@ function network(name = "moons") {
       [{ name: "adam", lr: adam }],
     ),
     selected: 3,
+    tune: { ...VIEW.tune, folds: 5 },
     xaxis: "epoch",
     speed: r.speed ?? 120,
   };
@@ -461,6 +464,27 @@ export const SHOWS = [
     title,
     state: () => fitting(/** @type {import("./state.js").Panel} */ (panel), problem),
   })),
+  {
+    name: "rastrigin_evolution",
+    kind: "surface",
+    title: "Rastrigin: populations against one point",
+    state() {
+      const base = surface("rastrigin");
+      return {
+        ...base,
+        config: { ...base.config, stop: { iterations: 120 } },
+        lanes: lanes(
+          [{ name: "momentum", lr: 0.0005 }],
+          [{ name: "adam", lr: 0.5 }],
+          [{ name: "genetic" }],
+          [{ name: "differential_evolution" }],
+          [{ name: "cma_es", population: 40 }],
+        ),
+        selected: 2,
+        speed: 5,
+      };
+    },
+  },
   {
     name: "linear_regression",
     kind: "network",

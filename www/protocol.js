@@ -57,6 +57,7 @@
  * @property {FitBand | null} band of the selected lane, over the grid
  * @property {FitStatistics | null} statistics of the selected lane
  * @property {Model | null} model of the selected lane's next step
+ * @property {Float64Array | null} population the points that the method works with, one after the other
  */
 /** The system that a step solves, at the point where it will: what the ellipse on a map is drawn from. */
 /** @typedef {{ at: Float64Array, dim: number, matrix: Float64Array, rhs: Float64Array }} Model */
@@ -80,6 +81,7 @@
 /**
  * @typedef {(
  *   | { type: "open", module: WebAssembly.Module }
+ *   | { type: "rest", module: WebAssembly.Module }
  *   | { type: "register", set: RealSet }
  *   | { type: "build", run: number, lanes: SessionConfig[] }
  *   | { type: "restore", run: number, snapshots: Uint8Array[] }

@@ -21,6 +21,7 @@
  * @property {import("./protocol.js").Model | null} model
  * @property {import("./protocol.js").Best | null} best where its validations were best
  * @property {import("./protocol.js").Tested | null} tested what it made of the test rows when they were last looked at
+ * @property {Float64Array | null} population
  */
 /**
  * @typedef {object} Record
@@ -70,6 +71,7 @@ function newLane({ mark, title, detail, rated }) {
     model: null,
     best: null,
     tested: null,
+    population: null,
     field: null,
     curve: null,
     predicted: null,

@@ -20,6 +20,21 @@
 /** @typedef {typeof PARTS[number]} Part */
 /** @typedef {typeof TABS[number]} Tab */
 /** @typedef {"" | "light" | "dark" | "projector"} Theme */
+/** @typedef {{ path: string, scale: typeof AXIS_SCALES[number], values: unknown[] }} TuneAxis `values` are those to try, or the ends of an interval and the points of a grid over it */
+/**
+ * @typedef {object} Tune settings of a search
+ * @property {typeof TUNE_METHODS[number]} method
+ * @property {TuneAxis[]} axes none: those that suit the method
+ * @property {string} score none: what suits the problem
+ * @property {unknown} folds 1 is the split
+ * @property {number} repeats
+ * @property {number} [iterations] of a trial; without it as many as of a run
+ * @property {number} trials of a random search
+ * @property {number} seed of a random search
+ * @property {number} [rung] iterations of the first rung of successive halving
+ * @property {number} factor of successive halving
+ * @property {boolean} rival whether a random search of as many trials runs beside the grid
+ */
 /** @typedef {Record<string, any>} Config a SessionConfig without optimizer and schedule, which each lane has of its own */
 /**
  * @typedef {object} State
@@ -38,6 +53,7 @@
  * @property {Panel} panel of a network: the model itself, how good it is, or how another one fares
  * @property {Part} part of the data whose metrics are shown
  * @property {number} opened how often the test set has been looked at
+ * @property {Tune} tune
  * @property {Theme} theme
  */
 /** @typedef {{ path: string, message: string }} HashError */
@@ -66,6 +82,12 @@ export const PARTS = /** @type {const} */ (["train", "val", "test"]);
 /** The three pages of one problem: run it, search over its settings, be told what to do next. */
 export const TABS = /** @type {const} */ (["run", "tune", "recipe"]);
 
+/** How the trials of a search are chosen. */
+export const TUNE_METHODS = /** @type {const} */ (["grid", "random", "halving", "manual"]);
+
+/** How the values of an axis of a search are given. */
+export const AXIS_SCALES = /** @type {const} */ (["values", "linear", "log", "integer"]);
+
 /** The charts with a scale of their own, and the letter of each in the hash. */
 const LOG_LETTERS = /** @type {const} */ ([
   ["loss", "l"],
@@ -76,6 +98,7 @@ const LOG_LETTERS = /** @type {const} */ ([
   ["error", "e"],
   ["lambda", "d"],
   ["gain", "n"],
+  ["spread", "p"],
 ]);
 
 /** As many lanes as there are colours. */
@@ -141,6 +164,23 @@ const EARLY = {
     return pruned({ watch, patience: patience && readNumber(patience), min_delta: min_delta && readNumber(min_delta) });
   },
   format: ({ watch, patience, min_delta }) => [watch, patience, min_delta].join(",").replace(/,+$/, ""),
+};
+
+/** `optimizer.lr:log:1e-4/1/9;problem.l2:values:0/0.01` @type {Codec} */
+const AXES = {
+  empty: true,
+  parse: (text) =>
+    text
+      .split(";")
+      .filter(Boolean)
+      .map((part) => {
+        const [path = "", scale = "", values = ""] = part.split(":");
+        return { path, scale, values: values.split("/").filter(Boolean).map(readLeaf) };
+      }),
+  format: (/** @type {TuneAxis[]} */ axes) =>
+    axes.map(({ path, scale, values }) => `${path}:${scale}:${values.join("/")}`).join(";"),
+  allowed: `a list of path:scale:values, the scale one of ${AXIS_SCALES.join(", ")}`,
+  ok: (v) => Array.isArray(v) && v.every(({ path, scale }) => path !== "" && AXIS_SCALES.includes(scale)),
 };
 
 /** @param {...string} words @returns {Codec} */
@@ -229,6 +269,17 @@ export const TABLE = [
   ["speed", "speed", within(1, Number.POSITIVE_INFINITY)],
   ["ema", "ema", within(0, 1)],
   ["weight", "weight", within(0, 1e9)],
+  ["search", "tune.method", oneOf(...TUNE_METHODS)],
+  ["over", "tune.axes", AXES],
+  ["score", "tune.score", oneOf("", "val_accuracy", "val_loss", "val_r2", "loss")],
+  ["folds", "tune.folds", LEAF],
+  ["repeats", "tune.repeats", NUMBER],
+  ["budget", "tune.iterations", NUMBER],
+  ["trials", "tune.trials", NUMBER],
+  ["draw", "tune.seed", NUMBER],
+  ["rung", "tune.rung", NUMBER],
+  ["halve", "tune.factor", NUMBER],
+  ["rival", "tune.rival", LEAF],
   ["theme", "theme", oneOf("", "light", "dark", "projector")],
 ];
 
@@ -398,7 +449,7 @@ export function readNumber(text) {
 }
 
 /** @param {string} text */
-function readLeaf(text) {
+export function readLeaf(text) {
   if (text === "true" || text === "false") return text === "true";
   return readNumber(text);
 }

@@ -7,6 +7,9 @@ export const T = {
   themeIs: (/** @type {string} */ name) => `Theme: ${name}`,
 
   tabs: { run: "Run", tune: "Tune", recipe: "Recipe" },
+  keepRun: "Keep this run",
+  keepRunHint: "Keeps the selected lane, its settings and numbers, in a table on the page Tune",
+  keptRun: (/** @type {number} */ n) => `Kept as run ${n}: compare on the page Tune, search Manual.`,
 
   kinds: /** @type {{ [kind: string]: string }} */ ({
     surface: "Surface",
@@ -195,6 +198,8 @@ export const T = {
     first_order: "First order",
     second_order: "Second order",
     linear: "Linear solvers",
+    stochastic: "Evolution",
+    constrained: "Constrained and convex",
   }),
   ownBatch: (/** @type {string} */ m) => (m === "full" ? "full batch" : `batch ${m}`),
   laneBatch: "Batch size of this lane",
@@ -291,6 +296,7 @@ export const T = {
     `The plane of ${x} and ${y} through the current point of ${title}; the paths as seen on it.`,
   ellipse: "the next step's quadratic model, and its minimum",
   rejected: "a rejected trial",
+  population: "the points of a population, in its lane's colour",
   band: (/** @type {string} */ title) => `95 % confidence of ${title}`,
   dataPoints: "data",
   residualOf: (/** @type {string} */ title) => `model − data, ${title}`,

@@ -10,10 +10,13 @@ use crate::config::{Early, Record, Stop, Watch};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
-    Breakdown, MEASURES, Method, Optimizer, Oracle, StateVisitor, Step, StepCx, System, Verdict,
+    Breakdown, Certificate, Family, MEASURES, Members, Method, Multipliers, Optimizer, Oracle,
+    StateVisitor, Step, StepCx, System, Verdict,
 };
 use crate::problem::linear_system::SquareSystem;
-use crate::problem::{Hessian, LeastSquares, LinearSystem, Objective};
+use crate::problem::{
+    Constrained, Convex, Hessian, LeastSquares, LinearSystem, Objective, Proximal,
+};
 use crate::real::Real;
 
 /// Iterations between two looks at the clock.
@@ -191,6 +194,7 @@ impl<T: Real> Runner<T> {
             watched,
             gradient: &mut gradient,
             residual_count: 0,
+            counts: (0, 0),
         };
         let cx = StepCx {
             lr,
@@ -295,9 +299,19 @@ impl<T: Real> Runner<T> {
     }
 
     fn stop(&mut self, step: &Step, ema: f64) -> Status {
-        if step.verdict == Verdict::Solved {
+        if step.verdict == Verdict::Solved && step.grad_norm.is_nan() {
             return Status::Converged(format!(
-                "gradient norm is {:.3e} at step {}: a solution",
+                "all points have drawn together at step {}: the search is over",
+                self.iteration
+            ));
+        }
+        if step.verdict == Verdict::Solved {
+            let what = match self.method.family {
+                Family::Constrained => "KKT residual",
+                _ => "gradient norm",
+            };
+            return Status::Converged(format!(
+                "{what} is {:.3e} at step {}: a solution",
                 step.grad_norm, self.iteration
             ));
         }
@@ -420,6 +434,8 @@ struct Counted<'a, T: Real> {
     watched: &'a [usize],
     gradient: &'a mut Vec<f64>,
     residual_count: usize,
+    /// Equalities and inequalities.
+    counts: (usize, usize),
 }
 
 impl<T: Real> Objective<T> for Counted<'_, T> {
@@ -447,6 +463,10 @@ impl<T: Real> Objective<T> for Counted<'_, T> {
         self.inner.edition()
     }
 
+    fn search_range(&self) -> &[[f64; 2]] {
+        self.inner.search_range()
+    }
+
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         self.inner.as_hessian().is_some().then_some(self)
     }
@@ -458,6 +478,85 @@ impl<T: Real> Objective<T> for Counted<'_, T> {
 
     fn as_linear_system(&self) -> Option<&dyn LinearSystem> {
         self.inner.as_linear_system()
+    }
+
+    fn as_constrained(&mut self) -> Option<&mut dyn Constrained> {
+        let inner = self.inner.as_constrained()?;
+        self.counts = (inner.equalities(), inner.inequalities());
+        Some(self)
+    }
+
+    fn as_proximal(&mut self) -> Option<&mut dyn Proximal> {
+        self.counts = self.inner.as_proximal()?.multiplier_counts();
+        Some(self)
+    }
+
+    fn as_convex(&self) -> Option<Convex<'_>> {
+        self.inner.as_convex()
+    }
+}
+
+/// Constraints are counted as what they cost: values with values, a Jacobian as one, the Hessian of the Lagrangian as
+/// one.
+impl<T: Real> Constrained for Counted<'_, T> {
+    fn equalities(&self) -> usize {
+        self.counts.0
+    }
+
+    fn inequalities(&self) -> usize {
+        self.counts.1
+    }
+
+    fn constraints(&mut self, x: &[f64], values: &mut [f64]) {
+        if let Some(inner) = self.inner.as_constrained() {
+            inner.constraints(x, values);
+        }
+    }
+
+    fn constraint_jacobian(&mut self, x: &[f64], values: &mut [f64], j: &mut [f64]) {
+        self.evals.jacobian += 1;
+        if let Some(inner) = self.inner.as_constrained() {
+            inner.constraint_jacobian(x, values, j);
+        }
+    }
+
+    fn lagrangian_hessian(&mut self, x: &[f64], y: &[f64], h: &mut [f64]) {
+        self.evals.hessian += 1;
+        if let Some(inner) = self.inner.as_constrained() {
+            inner.lagrangian_hessian(x, y, h);
+        }
+    }
+}
+
+impl<T: Real> Proximal for Counted<'_, T> {
+    fn smooth(&mut self, x: &[f64]) -> f64 {
+        self.evals.value += 1;
+        self.inner
+            .as_proximal()
+            .map_or(f64::NAN, |inner| inner.smooth(x))
+    }
+
+    fn smooth_gradient(&mut self, x: &[f64], g: &mut [f64]) -> f64 {
+        self.evals.gradient += 1;
+        self.inner
+            .as_proximal()
+            .map_or(f64::NAN, |inner| inner.smooth_gradient(x, g))
+    }
+
+    fn proximal_map(&mut self, t: f64, v: &mut [f64]) {
+        if let Some(inner) = self.inner.as_proximal() {
+            inner.proximal_map(t, v);
+        }
+    }
+
+    fn multiplier_counts(&self) -> (usize, usize) {
+        self.counts
+    }
+
+    fn multipliers(&mut self, x: &[f64], g: &[f64], nu: &mut [f64], lambda: &mut [f64]) {
+        if let Some(inner) = self.inner.as_proximal() {
+            inner.multipliers(x, g, nu, lambda);
+        }
     }
 }
 
@@ -488,6 +587,19 @@ impl<T: Real> Hessian<T> for Counted<'_, T> {
             inner.hessian(x, h);
         }
     }
+}
+
+/// Constraints at a point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConstraintValues {
+    /// How many of the values are c; the others are g.
+    pub equalities: usize,
+    /// c, then g.
+    pub values: Vec<f64>,
+    /// Their Jacobian, row-major.
+    pub jacobian: Vec<f64>,
+    /// ∇f.
+    pub gradient: Vec<f64>,
 }
 
 /// A method and what runs it.
@@ -698,6 +810,16 @@ impl<T: Real> Runner<T> {
         self.optimizer.system(&mut *self.task, &self.x)
     }
 
+    /// The points that the method works with, where it has several and has taken a step.
+    pub fn population(&self) -> Option<(usize, Vec<f64>, Vec<f64>)> {
+        let Members {
+            dim,
+            points,
+            values,
+        } = self.optimizer.population()?;
+        Some((dim, widened(points), values.to_vec()))
+    }
+
     /// The linear system behind the task, if it is one.
     pub fn square_system(&self) -> Option<&SquareSystem> {
         self.task.square_system()
@@ -727,17 +849,79 @@ impl<T: Real> Runner<T> {
         values
     }
 
+    /// The multipliers of the constraints as the method has them now.
+    pub fn multipliers(&self) -> Option<Multipliers> {
+        self.optimizer.multipliers()
+    }
+
+    /// The proof that there is no solution, once the method has one.
+    pub fn certificate(&self) -> Option<Certificate> {
+        self.optimizer.certificate()
+    }
+
+    /// The constraints at the current point, where there are any. Counts no evaluations.
+    pub fn constraints(&mut self) -> Option<ConstraintValues> {
+        let x = widened(&self.x);
+        let mut gradient = vec![T::ZERO; x.len()];
+        self.task.full_gradient(&self.x, &mut gradient);
+        let constrained = self.task.as_constrained()?;
+        let equalities = constrained.equalities();
+        let rows = equalities + constrained.inequalities();
+        let (mut values, mut jacobian) = (vec![0.0; rows], vec![0.0; rows * x.len()]);
+        constrained.constraint_jacobian(&x, &mut values, &mut jacobian);
+        Some(ConstraintValues {
+            equalities,
+            values,
+            jacobian,
+            gradient: widened(&gradient),
+        })
+    }
+
+    /// Each constraint with coordinates `i` and `j` on a grid and the others as they are.
+    pub fn plane_constraints(
+        &mut self,
+        (i, j): (usize, usize),
+        grid: &Grid,
+    ) -> Option<Vec<Vec<f64>>> {
+        let mut x = widened(&self.x);
+        let constrained = self.task.as_constrained()?;
+        let rows = constrained.equalities() + constrained.inequalities();
+        let mut values = vec![0.0; rows];
+        let mut grids = vec![Vec::with_capacity(grid.nx * grid.ny); rows];
+        for row in 0..grid.ny {
+            for column in 0..grid.nx {
+                [x[i], x[j]] = grid.at(column, row);
+                constrained.constraints(&x, &mut values);
+                for (grid, value) in grids.iter_mut().zip(&values) {
+                    grid.push(*value);
+                }
+            }
+        }
+        Some(grids)
+    }
+
     /// What the task is, with a warning where the method and the batches do not go together.
     pub fn info(&mut self) -> Info {
         let mut info = self.task.info();
         let answers = [
+            (Oracle::Value, true),
             (Oracle::Gradient, true),
             (Oracle::Hessian, self.task.as_hessian().is_some()),
             (Oracle::LeastSquares, self.task.as_least_squares().is_some()),
             (Oracle::LinearSystem, self.task.as_linear_system().is_some()),
+            (Oracle::Constrained, self.task.as_constrained().is_some()),
+            (Oracle::Proximal, self.task.as_proximal().is_some()),
+            (Oracle::Convex, self.task.as_convex().is_some()),
         ];
         let known = answers.into_iter().filter(|(_, answers)| *answers);
         info.oracles = known.map(|(oracle, _)| oracle.name()).collect();
+        let constrained = info.constrained.as_ref();
+        if constrained.is_some_and(|c| c.equalities + c.inequalities > 0)
+            && self.method.family != Family::Constrained
+        {
+            info.warnings
+                .push("this method does not see the constraints".to_owned());
+        }
         if self.optimizer.needs_fixed_batch() && self.task.batches_per_epoch() > 1 {
             info.warnings
                 .push("this method needs the full batch; on minibatches it is misled".to_owned());

@@ -175,12 +175,14 @@ impl Painter {
         let paths = spec.paths.iter().map(|p| {
             let points = columns.first(p.points, p.rows.saturating_mul(2))?;
             let rejected = p.rejected.map_or(Ok(&[][..]), |i| columns.all(i))?;
+            let members = p.members.map_or(Ok(&[][..]), |i| columns.all(i))?;
             Ok(Path {
                 lane: p.lane,
                 selected: p.selected,
                 diverged: p.diverged,
                 points,
                 rejected,
+                members,
             })
         });
         let paths = Paths {
@@ -454,7 +456,11 @@ impl Painter {
     }
 
     /// A cleared sheet on a canvas, whose width and height are `ratio` times its size on the page.
-    fn sheet(&self, canvas: &HtmlCanvasElement, ratio: f64) -> Result<Sheet<'_, Canvas>, JsError> {
+    pub(super) fn sheet(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+    ) -> Result<Sheet<'_, Canvas>, JsError> {
         let backend =
             Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas has no 2d context"))?;
         Ok(Sheet::new(backend, &self.theme, ratio, f64::from(FINE)))
@@ -563,6 +569,8 @@ struct PathSpec {
     rows: usize,
     /// Index of a column.
     rejected: Option<usize>,
+    /// Index of a column.
+    members: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -762,16 +770,16 @@ fn placed(frame: &Frame) -> Result<JsValue, JsError> {
     serde_wasm_bindgen::to_value(&placed).map_err(JsError::from)
 }
 
-fn finished(sheet: &Sheet<Canvas>, frame: &Frame) -> Result<JsValue, JsError> {
+pub(super) fn finished(sheet: &Sheet<Canvas>, frame: &Frame) -> Result<JsValue, JsError> {
     sheet.present().map_err(failed)?;
     placed(frame)
 }
 
-fn read<T: DeserializeOwned>(spec: JsValue) -> Result<T, JsError> {
+pub(super) fn read<T: DeserializeOwned>(spec: JsValue) -> Result<T, JsError> {
     serde_wasm_bindgen::from_value(spec).map_err(JsError::from)
 }
 
-fn failed(error: impl std::fmt::Display) -> JsError {
+pub(super) fn failed(error: impl std::fmt::Display) -> JsError {
     JsError::new(&error.to_string())
 }
 
@@ -795,7 +803,7 @@ fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
 
 /// plotters' canvas, in units of 1/[`FINE`] device pixel, with strokes of one style drawn together: a dashed curve is
 /// hundreds of strokes, and on a canvas each call of `stroke` costs more than the line itself.
-struct Canvas {
+pub(super) struct Canvas {
     inner: CanvasBackend,
     context: CanvasRenderingContext2d,
     size: (u32, u32),

@@ -335,7 +335,7 @@ test("a good config in which anything stands in some places runs or is refused, 
   /** @template T @param {T[]} list @returns {T} */
   const pick = (list) => /** @type {T} */ (list[Math.floor(random() * list.length)]);
   const { activations, datasets, losses, methods, models, surfaces } = descent.catalog();
-  const anywhere = methods.filter(({ needs }) => needs === "gradient");
+  const anywhere = methods.filter(({ needs }) => needs === "gradient" || needs === "value");
   const toys = datasets.filter(({ file }) => !file);
   const drawn = models.filter(({ file }) => !file);
   const names = [...activations, ...datasets, ...losses, ...methods, ...surfaces].map(({ name }) => name);
@@ -378,6 +378,20 @@ test("a good config in which anything stands in some places runs or is refused, 
     { kind: "least_squares", model: "b1 exp(-b2 x)", x: [1, 2, 3, 4], y: [4, 2, 1, 0.5], start: [1, 1] },
     { kind: "least_squares", model: pick(drawn).name, n: 20, noise: 0.1 },
     { kind: "surface", formula: "x^2+3y^2", start: [1, 2] },
+    { kind: "constrained", objective: "exp(x) + y^2", equality: ["x*y = 1"], inequality: ["x <= 3"], start: [1, 2] },
+    {
+      kind: "constrained",
+      objective: {
+        p: [
+          [2, 1],
+          [1, 3],
+        ],
+        q: [1, -1],
+      },
+      inequality: { g: [[1, 1]], h: [2] },
+      lower: [0, null],
+      upper: 4,
+    },
     {
       kind: "surface",
       name: "quadratic",
@@ -388,11 +402,16 @@ test("a good config in which anything stands in some places runs or is refused, 
       b: [1, 1],
     },
   ];
-  const config = () => ({
+  const config = () => {
+    const { name, family } = pick(random() < 0.7 ? anywhere : methods);
+    // The others are refused where these stand.
+    const plain = family === "first_order" ? { precision: pick(["f32", "f64"]), clip_norm: 1 } : { precision: "f64" };
+    return { ...shared(), ...plain, optimizer: { name } };
+  };
+  const shared = () => ({
     problem: pick(problems()),
-    optimizer: { name: pick(random() < 0.7 ? anywhere : methods).name },
     schedule: pick([{ name: "cosine", epochs: 3 }, { name: "warmup" }, { name: "piecewise", boundaries: [[1, 0.1]] }]),
-    ...{ batch_size: 3, seed: 1, precision: pick(["f32", "f64"]), clip_norm: 1 },
+    ...{ batch_size: 3, seed: 1 },
     record: { every: 1, validate_every: 2, ema: 0.9 },
     stop: { iterations: 100, gradient_tol: 0, plateau: { patience: 3, min_delta: 0 }, diverge_above: 1e9 },
   });
@@ -405,6 +424,8 @@ test("a good config in which anything stands in some places runs or is refused, 
   const uses = (s) => [
     ...[() => s.train_step(5), () => s.evaluate("val"), () => s.value_and_gradient(), () => s.hessian()],
     ...[() => s.residuals(), () => s.jacobian(), () => s.predict([1, 2, 3, 4]), () => s.neurons([1, 2])],
+    ...[() => s.multipliers(), () => s.certificate(), () => s.constraints()],
+    () => s.plane_constraints(0, 1, [0, 1, 0, 1], 3, 3),
     ...[() => s.fit_statistics(), () => s.fit_band([1]), () => s.plane_values(0, 1, [0, 1, 0, 1], 3, 3)],
     ...[
       () => s.set_batch_size(/** @type {any} */ (pick(anything))),

@@ -70,6 +70,7 @@ const OTHERS = {
     error: false,
     lambda: true,
     gain: true,
+    spread: false,
   },
   "config.problem.model": "b1*x",
   "config.problem.b": [1, 2],
@@ -81,6 +82,15 @@ const OTHERS = {
   show: "val",
   speed: Number.POSITIVE_INFINITY,
   ema: 0.5,
+  "tune.method": "halving",
+  "tune.axes": [
+    { path: "optimizer.lr", scale: "log", values: [1e-4, 1, 9] },
+    { path: "problem.layers", scale: "values", values: ["8x8", 16] },
+    { path: "optimizer.amsgrad", scale: "values", values: [true, false] },
+  ],
+  "tune.score": "val_loss",
+  "tune.folds": "leave_one_out",
+  "tune.rival": true,
   theme: "dark",
 };
 

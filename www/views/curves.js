@@ -49,7 +49,8 @@ export function createCurves(root, on) {
     new Chart("grad_norm", "Gradient norm", on.toggleLog, normSeries),
     new Chart("lambda", "Damping", on.toggleLog, column("lambda")),
     new Chart("gain", "Gain ratio", on.toggleLog, column("gain_held")),
-    new Chart("lr", "Learning rate", on.toggleLog, column("lr")),
+    new Chart("spread", "Spread", on.toggleLog, column("spread")),
+    new Chart("lr", "Learning rate", on.toggleLog, rateSeries),
   ];
   const loss = /** @type {Chart} */ (charts[0]);
   /** The learning rate drawn by hand over the loss, once that is wanted. @type {ReturnType<typeof import("./draw_schedule.js").createScheduleDrawing> | null} */
@@ -205,8 +206,9 @@ function titlesOf({ info, lanes }) {
   const score = network ? [network.task === "classification" ? "Accuracy" : "R²"] : [];
   const damped = lanes.some((l) => l.columns.lambda);
   const rated = lanes.some((l) => l.rated);
-  const trust = damped ? ["Damping", "Gain ratio"] : [];
-  return ["Loss", ...score, "Gradient norm", ...trust, ...(rated && !damped ? ["Learning rate"] : [])];
+  const own = damped ? ["Damping", "Gain ratio"] : lanes.some((l) => l.columns.spread) ? ["Spread"] : [];
+  const sloped = lanes.some((l) => !l.columns.spread) ? ["Gradient norm"] : [];
+  return ["Loss", ...score, ...sloped, ...own, ...(rated && !damped ? ["Learning rate"] : [])];
 }
 
 /** What the curves can stand over: what a lane has spent some of. @param {Record} record @returns {XAxis[]} */
@@ -316,6 +318,11 @@ function column(name) {
   return (lane) => [{ lane, kind: "line", column: name, smoothing: 0 }];
 }
 
+/** Of a method that has none, the record says 1. @param {LaneRecord} lane @returns {Series[]} */
+function rateSeries(lane) {
+  return lane.rated ? [{ lane, kind: "line", column: "lr", smoothing: 0 }] : [];
+}
+
 /** @param {LaneRecord} lane @param {State} state @param {boolean} network @returns {Series[]} */
 function normSeries(lane, state, network) {
   return [{ lane, kind: "line", column: "grad_norm", smoothing: network ? state.ema : 0 }];
@@ -393,6 +400,7 @@ class Chart {
     if (this.name === "error") return "‖x − x*‖";
     if (this.name === "lambda") return "λ";
     if (this.name === "gain") return "ϱ, held to −1 … 2";
+    if (this.name === "spread") return "of the population";
     if (this.name === "grad_norm") return network && state.ema > 0 ? "EMA" : "‖∇f‖";
     return this.name === "lr" ? "α" : "";
   }
@@ -481,7 +489,7 @@ class Chart {
     );
     const axis = AXES.find((a) => a.value === state.xaxis)?.label ?? "";
     const parts = [`${this.title} against ${axis}, ${this.plot.placed?.log ? "log" : "linear"} scale`];
-    const ranked = !["lr", "lambda", "gain"].includes(this.name);
+    const ranked = !["lr", "lambda", "gain", "spread"].includes(this.name);
     if (best && ranked) parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
     parts.push(
       ...finite

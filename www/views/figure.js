@@ -392,6 +392,7 @@ function keyOfMap(state, record) {
   /** @type {[string, string][]} */
   const items = [];
   if (selected?.model) items.push(["ellipse", T.ellipse]);
+  if (lanes.some((l) => l.population)) items.push(["dot", T.population]);
   if (selected && selected.trials.length > 0) items.push(["rejected", T.rejected]);
   if (info.dim > 2 && shown) items.push(["note", T.planeNote(selected?.title ?? "", ...shown.plane.names)]);
   return items;

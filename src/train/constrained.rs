@@ -1,0 +1,146 @@
+//! A problem with constraints as a session's task.
+
+use super::task::{ConstrainedInfo, Info, Task};
+use crate::config::ConstrainedConfig;
+use crate::optim::Step;
+use crate::problem::constrained::Function;
+use crate::problem::{Constrained, Convex, Hessian, Objective, Proximal, ranges};
+use crate::real::Real;
+
+/// What is measured at each recorded point, where there are constraints.
+const MEASURES: &[&str] = &["violation"];
+
+/// A problem with constraints and its start.
+///
+/// Measures `violation`, max(‖c(x)‖∞, ‖max(g(x), 0)‖∞).
+#[derive(Debug)]
+pub struct ConstrainedTask {
+    config: ConstrainedConfig,
+}
+
+impl ConstrainedTask {
+    /// From a checked config.
+    pub fn new(config: ConstrainedConfig) -> Self {
+        Self { config }
+    }
+
+    fn counts(&self) -> (usize, usize) {
+        let problem = &self.config.problem;
+        (problem.equalities(), problem.inequalities())
+    }
+
+    fn latex(&self) -> String {
+        match self.config.problem.function() {
+            Function::Formula(formula) => formula.latex(),
+            Function::Quadratic { .. } if self.config.form == "linear_program" => {
+                r"q^{\top} x".to_owned()
+            }
+            Function::Quadratic { .. } => r"\tfrac{1}{2} x^{\top} P x + q^{\top} x".to_owned(),
+            Function::Composite(_) if self.config.form == "lasso" => {
+                r"\tfrac{1}{2} \|Ax - b\|^2 + \lambda \|x\|_1".to_owned()
+            }
+            Function::Composite(_) => r"\tfrac{1}{2} \|Ax - b\|^2,\quad \|x\| \le t".to_owned(),
+        }
+    }
+}
+
+impl<T: Real> Objective<T> for ConstrainedTask {
+    fn dim(&self) -> usize {
+        self.config.start.len()
+    }
+
+    fn value(&mut self, x: &[T]) -> f64 {
+        self.config.problem.value(x)
+    }
+
+    fn gradient(&mut self, x: &[T], g: &mut [T]) -> f64 {
+        self.config.problem.gradient(x, g)
+    }
+
+    fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
+        self.config.problem.as_hessian()
+    }
+
+    fn as_constrained(&mut self) -> Option<&mut dyn Constrained> {
+        Objective::<T>::as_constrained(&mut self.config.problem)
+    }
+
+    fn as_proximal(&mut self) -> Option<&mut dyn Proximal> {
+        Objective::<T>::as_proximal(&mut self.config.problem)
+    }
+
+    fn as_convex(&self) -> Option<Convex<'_>> {
+        Objective::<T>::as_convex(&self.config.problem)
+    }
+}
+
+impl<T: Real> Task<T> for ConstrainedTask {
+    fn start(&self) -> Vec<T> {
+        self.config.start.iter().map(|v| T::of(*v)).collect()
+    }
+
+    fn info(&self) -> Info {
+        let ConstrainedConfig {
+            problem,
+            start,
+            form,
+            variables,
+            ..
+        } = &self.config;
+        let (equalities, inequalities) = self.counts();
+        let (lower, upper) = problem.bounds();
+        let finite = |ends: &[f64]| -> Vec<Option<f64>> {
+            ends.iter()
+                .map(|v| Some(*v).filter(|v| v.is_finite()))
+                .collect()
+        };
+        let (c, g) = problem.rows();
+        let ends = [lower, upper].map(|ends| {
+            let known = ends.iter().zip(start);
+            known
+                .map(|(v, s)| if v.is_finite() { *v } else { *s })
+                .collect::<Vec<_>>()
+        });
+        let title = match problem.function() {
+            Function::Formula(formula) => formula.to_string(),
+            _ => match *form {
+                "lasso" => "Lasso".to_owned(),
+                "ridge" => "Ridge regression with a bound".to_owned(),
+                "linear_program" => "Linear program".to_owned(),
+                _ => "Quadratic program".to_owned(),
+            },
+        };
+        Info {
+            kind: "constrained",
+            dim: start.len(),
+            title,
+            ranges: ranges(start, &ends.iter().map(Vec::as_slice)),
+            constrained: Some(ConstrainedInfo {
+                form,
+                latex: self.latex(),
+                constraints: c.latex("=").into_iter().chain(g.latex(r"\le")).collect(),
+                variables: variables.clone(),
+                equalities,
+                inequalities,
+                bounds: lower.iter().chain(upper).filter(|v| v.is_finite()).count(),
+                lower: finite(lower),
+                upper: finite(upper),
+                start: start.clone(),
+            }),
+            ..Info::default()
+        }
+    }
+
+    fn measures(&self) -> &'static [&'static str] {
+        match self.counts() {
+            (0, 0) => &[],
+            _ => MEASURES,
+        }
+    }
+
+    fn measure(&mut self, x: &[T], _: &Step, out: &mut [f64]) {
+        if let [violation] = out {
+            *violation = self.config.problem.violation(x);
+        }
+    }
+}
