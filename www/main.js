@@ -15,7 +15,6 @@ import { createFigure } from "./views/figure.js";
 import { applyTheme, createHeader, nextTheme } from "./views/header.js";
 import { createLanes, statusOf } from "./views/lanes.js";
 import { createRail } from "./views/rail.js";
-import { createSolve } from "./views/solve.js";
 import { createStage } from "./views/stage.js";
 import { createTabs } from "./views/tabs.js";
 import { createTransport } from "./views/transport.js";
@@ -34,6 +33,8 @@ async function start() {
   });
   const edit = app.edit.bind(app);
   const go = () => goToFault();
+  /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
+  let solve = null;
   const views = {
     header: createHeader(byId("tools"), { share, help: dialogs.help, theme: switchTheme }),
     rail: createRail(byId("rail"), {
@@ -56,7 +57,10 @@ async function start() {
       add: () => edit((state) => addLane(state, offered())),
       keep,
       askSchedule: app.schedule.bind(app),
-      openSolve: (lane) => solve.open(lane),
+      openSolve: async (lane) => {
+        solve ??= (await import("./views/solve.js")).createSolve(document.body, { ask: app.openSolve.bind(app) });
+        solve.open(lane);
+      },
       drawSchedule: (lane) => {
         select(lane);
         curves.drawRate();
@@ -82,10 +86,12 @@ async function start() {
     setPanel: (panel) => app.look({ panel }),
     setPart: (part) => app.look({ part }),
     toggleLog,
+    beside: app.beside.bind(app),
+    bring: app.bring.bind(app),
+    catalog: () => /** @type {import("./protocol.js").Catalog} */ (app.catalog),
     quality: app.quality.bind(app),
     breakSeal,
   });
-  const solve = createSolve(document.body, { ask: app.openSolve.bind(app) });
   const curves = createCurves(byId("curves"), {
     setXAxis: (/** @type {XAxis} */ xaxis) => app.look({ xaxis }),
     toggleLog,

@@ -372,6 +372,34 @@ export function baseOf({ config: { problem } }) {
 }
 
 /**
+ * A network that fits too little, too much or just enough, beside two others. Few training rows and many to validate by,
+ * so that what is measured is the fit and not the luck of the draw.
+ * @param {import("./state.js").Panel} panel @param {Record<string, unknown>} problem @returns {State}
+ */
+function fitting(panel, problem) {
+  const base = network("moons");
+  return {
+    ...base,
+    config: {
+      ...base.config,
+      problem: {
+        ...base.config.problem,
+        data: { name: "moons", n: 200, noise: 0.4 },
+        split: { train: 0.4, val: 0.4, test: 0.2 },
+        ...problem,
+      },
+      stop: { iterations: 2000 },
+      record: { validate_every: 20 },
+    },
+    lanes: lanes([{ name: "adam", lr: 0.01 }]),
+    selected: 0,
+    xaxis: "iteration",
+    panel,
+    speed: Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
  * States that show one thing: for a kind of problem, by name.
  * @type {{ name: string, kind: string, title: string, state: () => State }[]}
  */
@@ -414,6 +442,28 @@ export const SHOWS = [
       };
     },
   },
+  ...[
+    { name: "too_small", title: "Underfitting: too small", panel: "size", problem: { layers: [] } },
+    { name: "right_size", title: "The right size", panel: "size", problem: { layers: [4] } },
+    { name: "too_large", title: "Overfitting: too large", panel: "size", problem: { layers: [64, 64] } },
+    {
+      name: "too_few",
+      title: "Overfitting: too few samples",
+      panel: "samples",
+      problem: { layers: [8], train_rows: 15, data: { name: "moons", n: 400, noise: 0.3 } },
+    },
+    {
+      name: "label_noise",
+      title: "Overfitting: label noise",
+      panel: "noise",
+      problem: { layers: [32, 32], data: { name: "moons", n: 200, noise: 0.15, flips: 0.1 } },
+    },
+  ].map(({ name, title, panel, problem }) => ({
+    name,
+    kind: "network",
+    title,
+    state: () => fitting(/** @type {import("./state.js").Panel} */ (panel), problem),
+  })),
   {
     name: "rastrigin_evolution",
     kind: "surface",

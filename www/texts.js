@@ -68,7 +68,8 @@ export const T = {
   data: "Data",
   dataSize: (/** @type {number} */ rows, /** @type {number} */ features) =>
     `${rows} rows, ${features} ${features === 1 ? "feature" : "features"}`,
-  dataFields: /** @type {{ [field: string]: string }} */ ({ n: "Points", noise: "Noise" }),
+  dataFields: /** @type {{ [field: string]: string }} */ ({ n: "Points", noise: "Noise", flips: "Wrong labels" }),
+  trainRows: "Train on … rows",
   orSet: "or a data set",
   noSet: "–",
   ownCsv: "Own CSV",
@@ -160,33 +161,7 @@ export const T = {
 
   trainingGraph: "Training graph",
   panelLabel: "Shown of the network",
-  panels: { model: "model", curves: "curves", metrics: "metrics" },
-  parts: { train: "training", val: "validation", test: "test" },
-  partNames: { train: "training", val: "validation", test: "test" },
-  partShown: "Part of the data",
-  scoresCaption: "Rows, loss and scores of the selected lane on each part of the data",
-  rows: "Rows",
-  accuracy: "Accuracy",
-  area: "ROC area",
-  absoluteError: "Mean |error|",
-  target: "target",
-  confusion: "Confusion matrix",
-  confusionOf: (/** @type {string} */ title, /** @type {string} */ part) =>
-    `${title}, ${part} set. Rows: true; columns: predicted.`,
-  byClass: "By class",
-  classHeads: ["Class", "Precision", "Recall", "F1", "Rows"],
-  roc: "ROC",
-  rocWords: (/** @type {string} */ title, /** @type {string} */ areas) =>
-    `True positive rate against false positive rate of ${title}. Area under the curve: ${areas}.`,
-  residuals: "Residuals",
-  residualWords: (/** @type {string} */ title, /** @type {string} */ part) =>
-    `True minus predicted over predicted values of ${title}, ${part} set; a perfect prediction lies on the line at 0.`,
-  qualityAt: (/** @type {string} */ title, /** @type {number} */ k) =>
-    `${title} at iteration ${k}, without the L2 term.`,
-  testedAt: (/** @type {string} */ title, /** @type {number} */ k, /** @type {number} */ n) =>
-    `${title} as it stood at iteration ${k}, when the test set was opened ${n === 1 ? "for the first time" : `for the ${n}. time`}.`,
-  stillSealed: "The test set is under seal.",
-  noRows: "This part has no rows.",
+  panels: { model: "model", curves: "curves", metrics: "metrics", size: "compare" },
 
   run: "Run",
   pause: "Pause",
@@ -284,12 +259,6 @@ export const T = {
   draw: "draw",
   drawTitle: "Draw the learning rate of the selected lane over its loss",
   drawOver: "Draw over the loss",
-  drawHint: (/** @type {string} */ title) =>
-    `Learning rate of ${title}. Press to set a point, drag to move it, drag it out or press Delete to remove it. Keys: arrows move, Enter sets one more.`,
-  drawClear: "Constant again",
-  drawDone: "Done",
-  ratePoint: (/** @type {number} */ i) => `Point ${i} of the learning rate`,
-  rateFrom: (/** @type {number} */ t, /** @type {string} */ rate) => `from iteration ${t}, rate ${rate}`,
   andThen: "and then",
   preview: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ n) =>
     `from ${from} to ${to} in ${n} iterations`,

@@ -32,7 +32,7 @@ export type Activation = "relu" | "leaky_relu" | "elu" | "gelu" | "softplus" | "
 export interface NetworkProblem {
   kind: "network";
   data:
-    | { name: string; n?: number; noise?: number }
+    | { name: string; n?: number; noise?: number; flips?: number }
     | { csv: string; target?: string; task?: "classification" | "regression" }
     | { inputs: number[][] | number[]; targets: number[] | number[][]; task?: "classification" | "regression" };
   split?: { train?: number; val?: number; test?: number };

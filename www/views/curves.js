@@ -115,9 +115,26 @@ export function createCurves(root, on) {
 /** Loss and score side by side, large: the training graph. @param {{ toggleLog(name: LogName): void }} on */
 export function createTrainingGraph(on) {
   const charts = learningCharts(on.toggleLog);
+  // The side has landmarks of the same names.
+  for (const chart of charts) chart.element.removeAttribute("aria-labelledby");
   const title = h("h2", { class: "vh" }, T.trainingGraph);
   const element = h("div", { class: "training-graph" }, title, ...charts.map((c) => c.element));
   const set = new ChartSet(element, charts);
+  return {
+    element,
+    /** @param {State} state @param {Record} record */
+    render: (state, record) => set.render(state, record),
+    resize: () => set.draw(),
+  };
+}
+
+/** The loss alone, of runs that stand beside others. @param {{ toggleLog(name: LogName): void }} on */
+export function createLossChart(on) {
+  const chart = new Chart("loss", "Loss", on.toggleLog, lossSeries);
+  const element = h("div", { class: "loss-alone" }, chart.element);
+  // Its heading says what it is; three landmarks of one name would not help.
+  chart.element.removeAttribute("aria-labelledby");
+  const set = new ChartSet(element, [chart]);
   return {
     element,
     /** @param {State} state @param {Record} record */

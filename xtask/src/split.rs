@@ -81,6 +81,8 @@ const DEFERRED: &[&str] = &[
     "descent::optim::schedule::boundaries",
     "descent::optim::second_order",
     "descent::optim::stochastic",
+    "descent::plot::curves::Best",
+    "descent::plot::curves::Curves>::shade",
     "descent::plot::fields",
     "descent::plot::fit",
     "descent::plot::heatmap",
