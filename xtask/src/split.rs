@@ -27,7 +27,7 @@ const TABLE: &str = "table";
 
 /// What the opening page does without: a surface, a race of methods of first order on it, its map and its curves.
 /// Paths of modules and types, as they stand in the names of functions.
-const DEFERRED: [&str; 66] = [
+const DEFERRED: [&str; 67] = [
     "<f32>",
     "csv",
     "matrixmultiply::",
@@ -45,6 +45,7 @@ const DEFERRED: [&str; 66] = [
     "descent::linalg::",
     "descent::nn::",
     "descent::optim::linear::",
+    "descent::optim::stochastic::",
     "descent::optim::second_order",
     "descent::optim::first_order::adadelta",
     "descent::optim::first_order::lion",
