@@ -1,8 +1,8 @@
 /**
  * The drawing side of the engine: a second instance of the same compiled module, on the page's own thread.
  *
- * Charts are drawn by Rust, in the colours and sizes of the design tokens. This file and worker.js are the only ones that
- * name the package.
+ * Charts are drawn by Rust, in the colours and sizes of the design tokens. This file, worker.js and pool_worker.js are the
+ * only ones that name the package.
  */
 
 import { initSync, load_rest, Painter, short_number, smoothed_at, surface_at, surface_values } from "../pkg/descent.js";

@@ -1,14 +1,52 @@
 // Descent as a peer of the browser benchmark: the same Session that the page's worker runs, in f32.
 // The contract of an adapter stands in the benchmark's own `peers/ours.example.mjs`; `cargo xtask bench` puts this in.
+// The search of W6 runs as on the page Tune: on the pool of workers, `workers=N` of them, else one a core.
 export default async function load(env) {
-  const descent = await import(`${env.oursUrl}descent.js`);
+  const at = (path) => new URL(path, new URL(env.oursUrl, env.root));
+  const descent = await import(at("pkg/descent.js"));
   await descent.default();
   const precision = env.query.get("precision") === "f64" ? "f64" : "f32";
+  const workers = Number(env.query.get("workers")) || undefined;
+  const pool = await openPool(descent, at, workers);
   return {
-    name: `Descent ${precision}`,
+    name: `Descent ${precision}${workers ? `, workers: ${workers}` : ""}`,
     info: `Descent ${descent.version()}, Session in ${precision}`,
     step: (w) => open(descent, w, precision),
+    grid: (ws, iterations) => search(descent, pool, ws, iterations, precision),
   };
+}
+
+/** As the page does it: the engine in its two parts. */
+async function openPool(descent, at, size) {
+  const { Pool } = await import(at("www/pool.js"));
+  const module = await WebAssembly.compileStreaming(fetch(at("pkg/descent_first.wasm")));
+  return new Pool(module, { rest: await descent.load_rest(), ...(size ? { size } : {}) });
+}
+
+/** The trials keep no parameters; runs being reproducible, a run of the same config has those that are asked for. */
+async function search(descent, pool, ws, iterations, precision) {
+  const points = ws.map((w, k) => ({
+    "optimizer.lr": w.opt.lr,
+    "problem.l2": w.l2,
+    "stop.iterations": iterations[k],
+  }));
+  const spec = { base: config(ws[0], precision), points, score: "loss" };
+  const { trials, complete } = await pool.search(spec).found.catch(({ message }) => {
+    throw new Error(message);
+  });
+  if (!complete || trials.some(({ score_mean }) => score_mean === null)) throw new Error("a trial has no score");
+  const sessions = trials.map(({ index, train_loss }) => ({
+    predict() {
+      const session = new descent.Session(descent.trial_config(spec, index));
+      session.train_step(iterations[index]);
+      const loss = session.evaluate("train").loss;
+      if (loss !== train_loss) throw new Error(`trial ${index} ended at ${train_loss}, its run at ${loss}`);
+      const answers = session.predict(Float64Array.from(ws[index].x));
+      session.free();
+      return answers;
+    },
+  }));
+  return { sessions, steps: iterations.reduce((sum, n) => sum + n, 0) };
 }
 
 function open(descent, w, precision) {

@@ -1,7 +1,7 @@
 //! `cargo xtask bench`: training in the browser, side by side with other libraries.
 //!
 //! The libraries, the workloads and the clock belong to a harness outside this repository, a folder with a `run.mjs`. We
-//! put our adapter into it and our package beside it, and it does the rest.
+//! put our adapter into it and let it serve our package and page, and it does the rest.
 
 use std::fs;
 
@@ -34,7 +34,7 @@ pub fn run_against(peers: &str, options: &[&str]) -> Result<()> {
         "npm install --ignore-scripts --no-audit --no-fund",
     ))?;
     run(there("node run.mjs --ours-dir")
-        .arg(root().join("pkg"))
+        .arg(root())
         .args(options)
         .env("CHROMIUM", chromium))
 }

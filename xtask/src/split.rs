@@ -14,9 +14,9 @@ use std::collections::HashSet;
 use anyhow::{Context, Result};
 use walrus::ir::Value;
 use walrus::{
-    ConstExpr, Data, Element, ElementItems, ElementKind, Export, Function, FunctionBuilder,
-    FunctionId, FunctionKind, Global, GlobalId, GlobalKind, ImportKind, ImportedFunction, Module,
-    ModuleConfig, TableId, ValType, passes,
+    ConstExpr, Data, Element, ElementItems, ElementKind, Export, ExportItem, Function,
+    FunctionBuilder, FunctionId, FunctionKind, Global, GlobalId, GlobalKind, ImportKind,
+    ImportedFunction, Module, ModuleConfig, TableId, ValType, passes,
 };
 
 /// The module of the imports that the rest has, and the function through which the first part asks for it.
@@ -275,6 +275,11 @@ fn fill_stubs(first: &mut Module, reached: &[FunctionId], table: TableId, base: 
 fn rest(whole: &[u8], kept: &Kept, reached: &[FunctionId], base: u64) -> Result<(Vec<u8>, Wanted)> {
     let mut rest = parse(whole)?;
     rest.start = None;
+    let named = |export: &Export| match export.item {
+        ExportItem::Table(id) => Some((id, export.name.clone())),
+        _ => None,
+    };
+    let tables: Vec<_> = rest.exports.iter().filter_map(named).collect();
     for id in ids(rest.exports.iter().map(Export::id)) {
         rest.exports.delete(id);
     }
@@ -295,6 +300,13 @@ fn rest(whole: &[u8], kept: &Kept, reached: &[FunctionId], base: u64) -> Result<
     let slots = rest.tables.get_mut(table);
     slots.maximum = None;
     slots.import = Some(rest.imports.add(FIRST, TABLE, table));
+    // Values of JavaScript stand in a table of their own, which both parts share.
+    for (values, name) in tables.into_iter().filter(|(id, _)| *id != table) {
+        let import = rest.imports.add(FIRST, &name, values);
+        let values = rest.tables.get_mut(values);
+        values.maximum = None;
+        values.import = Some(import);
+    }
 
     let taken = |id: &FunctionId| kept.functions.contains(&id.index());
     for id in ids(rest.funcs.iter_local().map(|(id, _)| id).filter(taken)) {
