@@ -27,7 +27,7 @@ const TABLE: &str = "table";
 
 /// What the opening page does without: a surface, a race of methods of first order on it, its map and its curves.
 /// Paths of modules and types, as they stand in the names of functions.
-const DEFERRED: [&str; 71] = [
+const DEFERRED: [&str; 70] = [
     "<f32>",
     "csv",
     "matrixmultiply::",
@@ -65,7 +65,6 @@ const DEFERRED: [&str; 71] = [
     "descent::problem::Hessian",
     "descent::problem::LeastSquares",
     "descent::problem::surface::Surface>::quadratic",
-    "descent::train::best",
     "descent::train::codec::read",
     "descent::train::codec::ByteReader",
     "descent::train::least_squares",
