@@ -7,6 +7,7 @@
 
 import { Client } from "./client.js";
 import { loadRest } from "./draw.js";
+import { fileAt } from "./files.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, newRecord } from "./record.js";
@@ -330,7 +331,7 @@ export class App {
       this.catalog?.datasets.find((d) => d.name === problem.data?.name) ??
       this.catalog?.models.find((m) => m.name === problem.model);
     if (!set?.file || client.has(set.name)) return;
-    const answer = await fetch(new URL(`./${set.file.replace(/^www\//, "")}`, import.meta.url));
+    const answer = await fetch(fileAt(set.file.replace(/^www\//, "")));
     if (!answer.ok)
       throw {
         path: problem.model === undefined ? "problem.data.name" : "problem.model",

@@ -40,6 +40,7 @@ import { SILENCE_MS } from "./protocol.js";
 /** @typedef {Pick<Worker, "postMessage" | "terminate" | "onmessage" | "onerror">} WorkerLike */
 /**
  * @typedef {object} PoolOptions
+ * @property {WebAssembly.Module | null} [rest] the other part of the engine, which searches need; else each worker loads it
  * @property {number} [size] workers at most
  * @property {() => WorkerLike} [spawn]
  * @property {number} [silence] ms after which a worker that owes an answer is taken for dead
@@ -73,6 +74,7 @@ const WATCH_MS = 500;
 
 export class Pool {
   #module;
+  #rest;
   #size;
   #spawn;
   #silence;
@@ -88,8 +90,9 @@ export class Pool {
   #watched = 0;
 
   /** @param {WebAssembly.Module} module @param {PoolOptions} [options] */
-  constructor(module, { size = cores(), spawn = spawnWorker, silence = SILENCE_MS } = {}) {
+  constructor(module, { rest = null, size = cores(), spawn = spawnWorker, silence = SILENCE_MS } = {}) {
     this.#module = module;
+    this.#rest = rest;
     this.#size = Math.max(1, size);
     this.#spawn = spawn;
     this.#silence = silence;
@@ -227,7 +230,7 @@ export class Pool {
       event.preventDefault();
       this.#lose(hand, event.message || "the worker could not be loaded");
     };
-    worker.postMessage({ type: "open", module: this.#module });
+    worker.postMessage({ type: "open", module: this.#module, rest: this.#rest });
     for (const set of this.#sets.values()) worker.postMessage({ type: "register", set });
     if (!this.#watching) {
       this.#watched = performance.now();

@@ -28,7 +28,7 @@ export const CALLS = /** @type {const} */ ([
 /**
  * A spec is sent once to each worker and then called by the number of its search.
  * @typedef {(
- *   | { type: "open", module: WebAssembly.Module }
+ *   | { type: "open", module: WebAssembly.Module, rest: WebAssembly.Module | null }
  *   | { type: "register", set: RealSet }
  *   | { type: "spec", search: number, spec: SearchSpec }
  *   | { type: "forget", search: number }

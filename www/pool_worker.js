@@ -15,6 +15,7 @@ function hear({ data: order }) {
     return;
   }
   core.initSync({ module: order.module });
+  if (order.rest) core.give_rest(order.rest);
   post({ type: "opened" });
 }
 

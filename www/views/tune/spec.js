@@ -167,9 +167,15 @@ export function written(value) {
   return typeof value === "object" ? JSON.stringify(value) : String(value);
 }
 
+/** A run's config without what only its charts need. @param {SessionConfig} config @returns {SessionConfig} */
+export function withoutCharts({ record, ...config }) {
+  const { ema: _, train_score: __, every: ___, ...rest } = record ?? {};
+  return Object.keys(rest).length > 0 ? { ...config, record: rest } : config;
+}
+
 /** The config that a search starts from: a run's, without what only a run needs. @param {SessionConfig} config @param {Tune} tune @returns {SessionConfig} */
 export function baseConfig(config, tune) {
-  const { record: _, ...base } = config;
+  const base = withoutCharts(config);
   if (tune.iterations === undefined) return base;
   return { ...base, stop: { ...base.stop, iterations: tune.iterations } };
 }

@@ -1,7 +1,8 @@
 /** The page Tune: searches over any path of the config, on all cores, with what they find. */
 
 import { byId, h, icon, setText } from "../../dom.js";
-import { atMostEvery, onTheme } from "../../draw.js";
+import { atMostEvery, loadRest, onTheme } from "../../draw.js";
+import { fileAt } from "../../files.js";
 import { count } from "../../format.js";
 import { configsOf } from "../../plan.js";
 import { Pool } from "../../pool.js";
@@ -10,7 +11,7 @@ import { forgetRun, keptRuns, onKept, store } from "./kept.js";
 import { bestOf, scaled, scoreOf } from "./model.js";
 import { createRail } from "./rail.js";
 import { createSide } from "./side.js";
-import { axesOf, differences, foldsOf, loadInto, nameOf, offersOf, rivalOf, specOf } from "./spec.js";
+import { axesOf, differences, foldsOf, loadInto, nameOf, offersOf, rivalOf, specOf, withoutCharts } from "./spec.js";
 import { Study } from "./study.js";
 import { createTable } from "./table.js";
 import { T } from "./texts.js";
@@ -75,7 +76,7 @@ const CURVES_MAX = 6;
 /** @param {HTMLElement} root @param {import("../../app.js").App} app @param {WebAssembly.Module} module */
 export async function createTune(root, app, module) {
   const styled = loadStyle();
-  const pool = new Pool(module);
+  const pool = new Pool(module, { rest: await loadRest() });
   /** @type {View | null} */
   let view = null;
   /** @type {KeptRun[]} */
@@ -355,7 +356,12 @@ export async function createTune(root, app, module) {
 function createControls(on) {
   const picture = h("span", { class: "pic" });
   const word = h("span");
-  const primary = h("button", { class: "btn primary", type: "button", onclick: on.press }, picture, word);
+  const primary = h(
+    "button",
+    { class: "btn primary", type: "button", disabled: true, onclick: on.press },
+    picture,
+    word,
+  );
   const again = h(
     "button",
     { class: "btn edge", type: "button", onclick: on.again },
@@ -452,7 +458,7 @@ function timeText(ms) {
 
 /** With the iterations of the search, where it names some. @param {SessionConfig} config @param {Tune} tune @returns {SessionConfig} */
 function budgeted(config, { iterations }) {
-  const { record: _, ...rest } = config;
+  const rest = withoutCharts(config);
   return iterations === undefined ? rest : { ...rest, stop: { ...rest.stop, iterations } };
 }
 
@@ -496,7 +502,7 @@ function fetchSets(app) {
 
 /** @param {string} name @param {string} title @param {string} file */
 async function fetchSet(name, title, file) {
-  const answer = await fetch(new URL(`../../${file.replace(/^www\//, "")}`, import.meta.url));
+  const answer = await fetch(fileAt(file.replace(/^www\//, "")));
   if (!answer.ok)
     throw { path: "base.problem", message: `the file of ${title} cannot be loaded (${answer.status})`, lane: null };
   return { name, csv: await answer.text() };
@@ -504,7 +510,7 @@ async function fetchSet(name, title, file) {
 
 /** The style of the page, which no other needs. */
 function loadStyle() {
-  const link = h("link", { rel: "stylesheet", href: new URL("../../style/tune.css", import.meta.url).href });
+  const link = h("link", { rel: "stylesheet", href: fileAt("style/tune.css").href });
   const loaded = new Promise((done) => {
     link.addEventListener("load", done);
     link.addEventListener("error", done);
