@@ -103,7 +103,6 @@ const DEFERRED: &[&str] = &[
     "descent::problem::linear_system",
     "descent::problem::quadratic_program",
     "descent::problem::surface::Surface>::quadratic",
-    "descent::train::best",
     "descent::train::codec::ByteReader",
     "descent::train::codec::read",
     "descent::train::constrained",
