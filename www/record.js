@@ -19,6 +19,7 @@
  * @property {import("./protocol.js").FitBand | null} band
  * @property {import("./protocol.js").FitStatistics | null} statistics
  * @property {import("./protocol.js").Model | null} model
+ * @property {import("./protocol.js").Forces | null} forces
  */
 /**
  * @typedef {object} Record
@@ -65,6 +66,7 @@ function newLane({ mark, title, detail, rated }) {
     band: null,
     statistics: null,
     model: null,
+    forces: null,
     field: null,
     curve: null,
     predicted: null,
@@ -97,6 +99,9 @@ function addLane(lane, part, playing) {
   const { gain } = part.history.columns;
   // A trial that was rejected may have a gain of any size, and one of rounding size none that means anything.
   if (gain) lane.columns.gain_held = write(lane.columns.gain_held, part.history.from, gain.map(held));
+  // A dual function may be above f where the constraints are violated, and the chart is logarithmic.
+  const { gap } = part.history.columns;
+  if (gap) lane.columns.gap_size = write(lane.columns.gap_size, part.history.from, gap.map(Math.abs));
   lane.rows = part.history.rows;
   lane.dim = part.path.dim;
   lane.path = write(lane.path, part.path.from * part.path.dim, part.path.points);

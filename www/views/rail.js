@@ -28,7 +28,7 @@ import { systemSections } from "./rail_system.js";
  * @property {() => void} rebuild makes the controls again, after a change of `local`
  */
 
-const KINDS = /** @type {const} */ (["surface", "network", "least_squares", "linear_system"]);
+const KINDS = /** @type {const} */ (["surface", "network", "least_squares", "linear_system", "constrained"]);
 
 /**
  * @param {HTMLElement} root
@@ -86,6 +86,13 @@ export function createRail(root, on) {
       /** @type {HTMLElement | null} */ (body.querySelector(`[data-path="${CSS.escape(focused)}"]`))?.focus();
   }
 
+  /** What few visitors see is loaded when it is first wanted. @param {string} kind */
+  async function load(kind) {
+    if (kind !== "constrained" || constrainedSections) return;
+    ({ constrainedSections } = await import("./rail_constrained.js"));
+    rebuildNow();
+  }
+
   function fill() {
     form.sync(view.fault);
     for (const f of refresh) f();
@@ -104,6 +111,7 @@ export function createRail(root, on) {
       if (now !== shape) {
         shape = now;
         rebuild();
+        load(view.state.config.problem.kind);
       }
       fill();
       setText(summary, summaryOf(view));
@@ -119,6 +127,9 @@ export function createRail(root, on) {
   };
 }
 
+/** @type {typeof import("./rail_constrained.js").constrainedSections | null} */
+let constrainedSections = null;
+
 /** @param {string} kind @param {RailContext} context */
 function sectionsOf(kind, context) {
   const shows = showsSection(kind, context);
@@ -129,6 +140,8 @@ function sectionsOf(kind, context) {
       return [fitSections(context)];
     case "linear_system":
       return [systemSections(context)];
+    case "constrained":
+      return [shows, ...(constrainedSections ? [constrainedSections(context)] : [])];
     default:
       return [shows, surfaceSections(context)];
   }
@@ -185,6 +198,7 @@ function shapeOf({ state, catalog, record }) {
     problem.model,
     record?.info.least_squares?.parameters,
     problem.a?.name,
+    [problem.equality, problem.inequality].map((given) => (Array.isArray(given) ? given.length : typeof given)),
     problem.kind === "surface" && record?.info.surface ? record.info.dim : 0,
   ]);
 }
@@ -232,6 +246,10 @@ function summaryOf({ state, catalog }) {
   const kind = T.kinds[problem.kind];
   if (problem.kind === "least_squares")
     return `${kind} · ${catalog.models.find((m) => m.name === problem.model)?.title ?? problem.model}`;
+  if (problem.kind === "constrained") {
+    const { objective } = problem;
+    return `${kind} · ${typeof objective === "string" ? objective : Object.keys(objective ?? {}).join(", ")}`;
+  }
   if (problem.kind === "linear_system")
     return `${kind} · ${catalog.matrices.find((m) => m.name === problem.a?.name)?.title ?? T.ownMatrix}`;
   const title = catalog.datasets.find((d) => d.name === problem.data?.name)?.title ?? T.ownCsv;
