@@ -3,7 +3,8 @@
 use super::task::{ConstrainedInfo, Info, Task};
 use crate::args::Args;
 use crate::config::ConstrainedConfig;
-use crate::optim::constrained::augmented_lagrangian::{AugmentedLagrangian, METHOD};
+use crate::optim::constrained::augmented_lagrangian::{self, AugmentedLagrangian};
+use crate::optim::constrained::projected_gradient::{self, ProjectedGradient};
 use crate::optim::{Optimizer, Step, StepCx, Verdict};
 use crate::problem::constrained::Function;
 use crate::problem::{Constrained, Convex, Hessian, Objective, Proximal, ranges};
@@ -24,7 +25,7 @@ pub struct ConstrainedTask {
 
 /// The most unknowns of a problem that is solved for its picture, and the steps that this may take.
 const LARGEST_PICTURED: usize = 20;
-const STEPS: u64 = 100;
+const STEPS: u64 = 200;
 
 impl ConstrainedTask {
     /// From a checked config.
@@ -48,20 +49,28 @@ impl ConstrainedTask {
             }
             Function::Quadratic { .. } => r"\tfrac{1}{2} x^{\top} P x + q^{\top} x".to_owned(),
             Function::Composite(_) if self.config.form == "lasso" => {
-                r"\tfrac{1}{2} \|Ax - b\|^2 + \lambda \|x\|_1".to_owned()
+                r"\tfrac{1}{2} ‖Ax - b‖^2 + λ ‖x‖_1".to_owned()
             }
-            Function::Composite(_) => r"\tfrac{1}{2} \|Ax - b\|^2,\quad \|x\| \le t".to_owned(),
+            Function::Composite(_) => r"\tfrac{1}{2} ‖Ax - b‖^2,\quad ‖x‖ \le t".to_owned(),
         }
     }
 }
 
-/// Where the augmented Lagrangian comes to from the start.
+/// Where the augmented Lagrangian comes to from the start, or the projected gradient where there are no derivatives.
 fn solution(config: &mut ConstrainedConfig) -> Option<Vec<f64>> {
     if config.start.len() > LARGEST_PICTURED {
         return None;
     }
-    let mut method = AugmentedLagrangian::from_args(&Args::defaults(METHOD.fields));
-    method.reset(&mut config.problem).ok()?;
+    let mut smooth =
+        AugmentedLagrangian::from_args(&Args::defaults(augmented_lagrangian::METHOD.fields));
+    let mut proximal =
+        ProjectedGradient::from_args(&Args::defaults(projected_gradient::METHOD.fields));
+    let method: &mut dyn Optimizer = if smooth.reset(&mut config.problem).is_ok() {
+        &mut smooth
+    } else {
+        proximal.reset(&mut config.problem).ok()?;
+        &mut proximal
+    };
     let mut x = config.start.clone();
     for iteration in 0..STEPS {
         let cx = StepCx {
