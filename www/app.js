@@ -211,6 +211,15 @@ export class App {
     return this.#client.request({ type: "plane", run, lane: this.state.selected, axes, view, nx, ny });
   }
 
+  /**
+   * Each constraint over the same plane, in one array after the other; null if the run has gone.
+   * @param {[number, number]} axes @param {number[]} view @param {number} nx @param {number} ny @returns {Promise<Float64Array[] | null>}
+   */
+  planeConstraints(axes, view, nx, ny) {
+    const { run } = this.#client;
+    return this.#client.request({ type: "constraints", run, lane: this.state.selected, axes, view, nx, ny });
+  }
+
   /** The system that a lane's next step solves, or the problem's own; null if the run has gone. @param {number} lane @returns {Promise<import("./protocol.js").Opened | null>} */
   openSolve(lane) {
     return this.#client.request({ type: "solve", run: this.#client.run, lane });

@@ -78,6 +78,7 @@ async function start() {
   const figure = createFigure(byId("picture"), {
     setStart,
     plane: app.plane.bind(app),
+    planeConstraints: app.planeConstraints.bind(app),
     setAxes: (axes) => app.look({ axes }),
     setPicture: (picture) => app.look({ picture }),
     setLayers: (layers) => edit((state) => Object.assign(state.config.problem, { layers })),
@@ -179,7 +180,7 @@ async function start() {
   /** Moves the start in the plane of two parameters; the others keep theirs. @param {[number, number]} axes @param {number} x @param {number} y */
   function setStart([i, j], x, y) {
     const info = app.record?.info;
-    const known = info?.surface?.start ?? info?.least_squares?.start ?? [];
+    const known = info?.surface?.start ?? info?.least_squares?.start ?? info?.constrained?.start ?? [];
     edit(({ config: { problem } }) => {
       const start = Array.isArray(problem.start) && problem.start.length > 1 ? [...problem.start] : [...known];
       start[i] = x;
@@ -251,6 +252,7 @@ const ORDER = {
   network: ["sgd", "momentum", "adam", "rmsprop", "nesterov", "adagrad"],
   least_squares: ["sgd", "gauss_newton", "levenberg_marquardt", "levenberg", "newton", "bfgs"],
   linear_system: ["sgd", "cg", "gauss_seidel", "jacobi", "cholesky", "lu"],
+  constrained: ["augmented_lagrangian", "interior_point", "admm", "primal_dual", "projected_gradient", "penalty"],
 };
 
 /** One more lane: a method that is not there yet, with the first free mark. @param {State} state @param {string[]} offered */

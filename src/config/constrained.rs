@@ -47,6 +47,8 @@ pub struct ConstrainedConfig {
     pub form: &'static str,
     /// What the unknowns are called.
     pub variables: Vec<String>,
+    /// The constraints that are formulas as TeX, equalities first.
+    pub latex: Vec<String>,
     normalized: Value,
 }
 
@@ -114,8 +116,9 @@ impl ConstrainedConfig {
             }
             Objective::Matrices(function) => function,
         };
-        let equality = equality.rows("equality", &names)?;
-        let inequality = inequality.rows("inequality", &names)?;
+        let mut latex = Vec::new();
+        let equality = equality.rows("equality", &names, &mut latex)?;
+        let inequality = inequality.rows("inequality", &names, &mut latex)?;
         let lower = bounds(&r, "lower", n, f64::NEG_INFINITY)?;
         let upper = bounds(&r, "upper", n, f64::INFINITY)?;
         let crossed = lower.iter().zip(&upper).position(|(l, u)| l > u);
@@ -146,6 +149,7 @@ impl ConstrainedConfig {
             start,
             form,
             variables,
+            latex,
             normalized,
         })
     }
@@ -180,14 +184,18 @@ impl<'a> Given<'a> {
         }
     }
 
-    fn rows(self, key: &str, names: &Variables) -> Result<Rows, Error> {
+    /// The constraints; those that are formulas add their TeX to `latex`.
+    fn rows(self, key: &str, names: &Variables, latex: &mut Vec<String>) -> Result<Rows, Error> {
         match self {
             Self::Linear { matrix, rhs, .. } => Ok(Rows::Linear { matrix, rhs }),
             Self::Texts(relations) => {
-                let parsed = relations.iter().enumerate();
-                let parsed =
-                    parsed.map(|(i, relation)| relation.parse(names, &format!("{key}[{i}]")));
-                Ok(Rows::Formulas(parsed.collect::<Result<_, Error>>()?))
+                let mut formulas = Vec::with_capacity(relations.len());
+                for (i, relation) in relations.iter().enumerate() {
+                    let (formula, line) = relation.parse(names, key, &format!("{key}[{i}]"))?;
+                    formulas.push(formula);
+                    latex.push(line);
+                }
+                Ok(Rows::Formulas(formulas))
             }
         }
     }
@@ -222,23 +230,32 @@ impl<'a> Relation<'a> {
         }
     }
 
-    /// Each side is read alone first, so that columns in errors are those of the text.
-    fn parse(&self, names: &Variables, path: &str) -> Result<Formula, Error> {
+    /// The formula that is to be 0 (or at most 0), and the constraint as TeX. Each side is read alone first, so that
+    /// columns in errors are those of the text.
+    fn parse(&self, names: &Variables, key: &str, path: &str) -> Result<(Formula, String), Error> {
         let left = parse(self.left, names, path)?;
-        let Some(right) = self.right else {
-            return Ok(left);
+        let sign = match (key, self.exchanged) {
+            ("equality", _) => "=",
+            (_, false) => r"\le",
+            (_, true) => r"\ge",
         };
-        if right.trim() == "0" && !self.exchanged {
-            return Ok(left);
-        }
-        parse(right, names, path)
+        let Some(right) = self.right else {
+            let latex = format!("{} {sign} 0", left.latex());
+            return Ok((left, latex));
+        };
+        let parsed = parse(right, names, path)
             .map_err(|e| Error::new(e.path, format!("right of the sign, {}", e.message)))?;
+        let latex = format!("{} {sign} {}", left.latex(), parsed.latex());
         let (first, second) = if self.exchanged {
             (right, self.left)
         } else {
             (self.left, right)
         };
-        parse(&format!("({first}) - ({second})"), names, path)
+        let formula = match (right.trim(), self.exchanged) {
+            ("0", false) => left,
+            _ => parse(&format!("({first}) - ({second})"), names, path)?,
+        };
+        Ok((formula, latex))
     }
 }
 

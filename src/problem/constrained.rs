@@ -151,17 +151,6 @@ impl Rows {
             }
         }
     }
-
-    /// The constraints as TeX.
-    pub fn latex(&self, relation: &str) -> Vec<String> {
-        match self {
-            Self::Formulas(formulas) => {
-                let line = |f: &Formula| format!("{} {relation} 0", f.latex());
-                formulas.iter().map(line).collect()
-            }
-            Self::Linear { .. } => Vec::new(),
-        }
-    }
 }
 
 impl ConstrainedProblem {
@@ -230,11 +219,6 @@ impl ConstrainedProblem {
     /// What is minimised.
     pub fn function(&self) -> &Function {
         &self.function
-    }
-
-    /// c and g as they were given, without the bounds.
-    pub fn rows(&self) -> (&Rows, &Rows) {
-        (&self.equality, &self.inequality)
     }
 
     /// l and u, infinite where there are none.

@@ -1,8 +1,11 @@
 //! A problem with constraints as a session's task.
 
 use super::task::{ConstrainedInfo, Info, Task};
+use crate::args::Args;
 use crate::config::ConstrainedConfig;
-use crate::optim::Step;
+use crate::optim::constrained::augmented_lagrangian::{self, AugmentedLagrangian};
+use crate::optim::constrained::projected_gradient::{self, ProjectedGradient};
+use crate::optim::{Optimizer, Step, StepCx, Verdict};
 use crate::problem::constrained::Function;
 use crate::problem::{Constrained, Convex, Hessian, Objective, Proximal, ranges};
 use crate::real::Real;
@@ -16,12 +19,21 @@ const MEASURES: &[&str] = &["violation"];
 #[derive(Debug)]
 pub struct ConstrainedTask {
     config: ConstrainedConfig,
+    /// A solution, if a few steps find one; only for pictures.
+    found: Option<Vec<f64>>,
 }
+
+/// The most unknowns of a problem that is solved for its picture, and the steps that this may take.
+const LARGEST_PICTURED: usize = 20;
+const STEPS: u64 = 200;
 
 impl ConstrainedTask {
     /// From a checked config.
-    pub fn new(config: ConstrainedConfig) -> Self {
-        Self { config }
+    pub fn new(mut config: ConstrainedConfig) -> Self {
+        Self {
+            found: solution(&mut config),
+            config,
+        }
     }
 
     fn counts(&self) -> (usize, usize) {
@@ -37,11 +49,40 @@ impl ConstrainedTask {
             }
             Function::Quadratic { .. } => r"\tfrac{1}{2} x^{\top} P x + q^{\top} x".to_owned(),
             Function::Composite(_) if self.config.form == "lasso" => {
-                r"\tfrac{1}{2} \|Ax - b\|^2 + \lambda \|x\|_1".to_owned()
+                r"\tfrac{1}{2} ‖Ax - b‖^2 + λ ‖x‖_1".to_owned()
             }
-            Function::Composite(_) => r"\tfrac{1}{2} \|Ax - b\|^2,\quad \|x\| \le t".to_owned(),
+            Function::Composite(_) => r"\tfrac{1}{2} ‖Ax - b‖^2,\quad ‖x‖ \le t".to_owned(),
         }
     }
+}
+
+/// Where the augmented Lagrangian comes to from the start, or the projected gradient where there are no derivatives.
+fn solution(config: &mut ConstrainedConfig) -> Option<Vec<f64>> {
+    if config.start.len() > LARGEST_PICTURED {
+        return None;
+    }
+    let mut smooth =
+        AugmentedLagrangian::from_args(&Args::defaults(augmented_lagrangian::METHOD.fields));
+    let mut proximal =
+        ProjectedGradient::from_args(&Args::defaults(projected_gradient::METHOD.fields));
+    let method: &mut dyn Optimizer = if smooth.reset(&mut config.problem).is_ok() {
+        &mut smooth
+    } else {
+        proximal.reset(&mut config.problem).ok()?;
+        &mut proximal
+    };
+    let mut x = config.start.clone();
+    for iteration in 0..STEPS {
+        let cx = StepCx {
+            lr: 1.0,
+            iteration,
+            seed: 0,
+        };
+        if method.step(&mut config.problem, &mut x, cx).ok()?.verdict == Verdict::Solved {
+            return Some(x);
+        }
+    }
+    None
 }
 
 impl<T: Real> Objective<T> for ConstrainedTask {
@@ -85,6 +126,7 @@ impl<T: Real> Task<T> for ConstrainedTask {
             start,
             form,
             variables,
+            latex,
             ..
         } = &self.config;
         let (equalities, inequalities) = self.counts();
@@ -94,13 +136,12 @@ impl<T: Real> Task<T> for ConstrainedTask {
                 .map(|v| Some(*v).filter(|v| v.is_finite()))
                 .collect()
         };
-        let (c, g) = problem.rows();
-        let ends = [lower, upper].map(|ends| {
-            let known = ends.iter().zip(start);
-            known
-                .map(|(v, s)| if v.is_finite() { *v } else { *s })
-                .collect::<Vec<_>>()
-        });
+        // The solution in the middle, with as much behind it as before.
+        let beyond = |found: &Vec<f64>| {
+            let pairs = found.iter().zip(start);
+            pairs.map(|(found, start)| 2.0 * found - start).collect()
+        };
+        let around: Vec<Vec<f64>> = self.found.iter().map(beyond).collect();
         let title = match problem.function() {
             Function::Formula(formula) => formula.to_string(),
             _ => match *form {
@@ -114,11 +155,11 @@ impl<T: Real> Task<T> for ConstrainedTask {
             kind: "constrained",
             dim: start.len(),
             title,
-            ranges: ranges(start, &ends.iter().map(Vec::as_slice)),
+            ranges: ranges(start, &around.iter().map(Vec::as_slice)),
             constrained: Some(ConstrainedInfo {
                 form,
                 latex: self.latex(),
-                constraints: c.latex("=").into_iter().chain(g.latex(r"\le")).collect(),
+                constraints: latex.clone(),
                 variables: variables.clone(),
                 equalities,
                 inequalities,

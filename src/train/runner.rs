@@ -211,16 +211,18 @@ impl<T: Real> Runner<T> {
                 self.x.copy_from_slice(&self.good);
                 self.status = Status::of_breakdown(breakdown, self.iteration);
                 let last = &self.last.step;
-                let (loss, grad_norm) = match breakdown {
+                let nothing = [f64::NAN; MEASURES];
+                let (loss, grad_norm, measures) = match breakdown {
                     Breakdown::NonFinite {
                         quantity: "loss",
                         value,
-                    } => (value, f64::NAN),
-                    Breakdown::NonFinite { value, .. } => (last.loss, value),
-                    _ => (last.loss, last.grad_norm),
+                    } => (value, f64::NAN, nothing),
+                    Breakdown::NonFinite { value, .. } => (last.loss, value, nothing),
+                    _ => (last.loss, last.grad_norm, last.measures),
                 };
                 Step {
                     verdict: Verdict::Rejected,
+                    measures,
                     ..Step::accepted(loss, grad_norm, 0.0)
                 }
             }

@@ -21,6 +21,7 @@ import { createSurfaceMap, shownOf } from "./surface_map.js";
  * @typedef {object} FigureActions
  * @property {(axes: [number, number], x: number, y: number) => void} setStart
  * @property {import("./surface_map.js").AskPlane} plane
+ * @property {import("./surface_map.js").AskConstraints} planeConstraints
  * @property {(axes: [number, number]) => void} setAxes
  * @property {(picture: import("../state.js").Picture) => void} setPicture
  * @property {(layers: number[]) => void} setLayers
@@ -307,7 +308,8 @@ class Bar {
     const shown = shownOf(record, state);
     this.#plane.hidden = info.dim < 3 || !shown || (fitted && picture === "fit");
     if (this.#plane.hidden || !shown) return;
-    const names = info.least_squares?.parameters ?? Array.from({ length: info.dim }, (_, i) => `x${i + 1}`);
+    const named = info.least_squares?.parameters ?? info.constrained?.variables;
+    const names = named ?? Array.from({ length: info.dim }, (_, i) => `x${i + 1}`);
     const key = names.join();
     if (key !== this.#planeFor) {
       this.#planeFor = key;
@@ -368,8 +370,9 @@ function ownTitle({ config: { problem } }, { least_squares: fit }) {
 }
 
 /** What is solved, in LaTeX. @param {Record["info"]} info */
-function latexOf({ surface, least_squares: fit }) {
+function latexOf({ surface, least_squares: fit, constrained }) {
   if (surface?.latex) return `f = ${surface.latex}`;
+  if (constrained) return [`\\min\\ ${constrained.latex}`, ...constrained.constraints].join(",\\quad ");
   if (!fit) return "";
   return fit.implicit ? `0 = ${fit.latex}` : `y = ${fit.latex}`;
 }
@@ -394,6 +397,10 @@ function keyOfMap(state, record) {
   if (selected?.model) items.push(["ellipse", T.ellipse]);
   if (lanes.some((l) => l.population)) items.push(["dot", T.population]);
   if (selected && selected.trials.length > 0) items.push(["rejected", T.rejected]);
+  if (info.constrained && info.constrained.equalities + info.constrained.inequalities > 0) {
+    items.push(["note", T.feasibleNote]);
+    if (selected?.forces) items.push(["note", T.arrowsNote]);
+  }
   if (info.dim > 2 && shown) items.push(["note", T.planeNote(selected?.title ?? "", ...shown.plane.names)]);
   return items;
 }

@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::optim::{
     Breakdown, Family, Line, Method, Multipliers, Optimizer, Oracle, StateVisitor, Step, StepCx,
 };
-use crate::problem::Objective;
+use crate::problem::{Objective, Proximal};
 
 /// What the catalogue says of it.
 pub const METHOD: Method = Method {
@@ -44,6 +44,8 @@ pub const METHOD: Method = Method {
 
 /// Halvings of the step before the search is given up.
 const TRIALS: u32 = 60;
+/// Where the parabola rises by less than this times the rounding of s, values tell nothing of t.
+const TELLING: f64 = 1e6;
 /// A step that has succeeded may be this much longer the next time.
 const GROWTH: f64 = 1.25;
 
@@ -51,7 +53,8 @@ const GROWTH: f64 = 1.25;
 /// xᵏ⁺¹ = prox_tr(y − t∇s(y)),  y = xᵏ, or xᵏ + β(xᵏ − xᵏ⁻¹) with θₖ₊₁ = (1 + √(1 + 4θₖ²))/2, β = (θₖ − 1)/θₖ₊₁
 /// ```
 ///
-/// Backtracking halves t until s(x⁺) ≤ s(y) + ∇s(y)ᵀ(x⁺ − y) + ‖x⁺ − y‖²/(2t), and begins with a quarter more than the
+/// Backtracking halves t until s(x⁺) ≤ s(y) + ∇s(y)ᵀ(x⁺ − y) + ‖x⁺ − y‖²/(2t), by the slopes where rounding hides that
+/// from the values, and begins with a quarter more than the
 /// last t. The dual residual is `‖x − prox_r(x − ∇s(x))‖∞`, 0 at a solution only.
 #[derive(Debug, Clone)]
 pub struct ProjectedGradient {
@@ -92,6 +95,53 @@ impl ProjectedGradient {
             nu: Vec::new(),
             lambda: Vec::new(),
         }
+    }
+
+    /// x⁺ in `trial`, from y with ∇s(y) in `s`; its t.
+    fn search(&mut self, problem: &mut dyn Proximal, at_y: f64, lr: f64) -> Result<f64, Breakdown> {
+        let mut t = if self.backtracking && self.t > 0.0 {
+            GROWTH * self.t
+        } else {
+            lr
+        };
+        let mut trials = 0;
+        loop {
+            for ((to, y), s) in self.trial.iter_mut().zip(&self.y).zip(&self.s) {
+                *to = y - t * s;
+            }
+            problem.proximal_map(t, &mut self.trial);
+            if !self.backtracking {
+                break;
+            }
+            let moves = self.trial.iter().zip(&self.y);
+            let (along, squares) = moves.zip(&self.s).fold((0.0, 0.0), |(a, b), ((x, y), s)| {
+                (a + s * (x - y), b + (x - y) * (x - y))
+            });
+            let bound = at_y + along + 0.5 * squares / t;
+            let rounding = f64::EPSILON * (1.0 + at_y.abs());
+            let below = if squares <= TELLING * rounding * t {
+                // The values cannot tell; the slopes can: dᵀ(∇s(x⁺) − ∇s(y)) ≤ ‖d‖²/t.
+                problem.smooth_gradient(&self.trial, &mut self.g);
+                let ends = self.trial.iter().zip(&self.y);
+                let slopes = self.g.iter().zip(&self.s);
+                let bent: f64 = ends
+                    .zip(slopes)
+                    .map(|((x, y), (g, s))| (x - y) * (g - s))
+                    .sum();
+                bent <= squares / t
+            } else {
+                problem.smooth(&self.trial) <= bound
+            };
+            if below {
+                break;
+            }
+            t *= 0.5;
+            trials += 1;
+            if trials == TRIALS {
+                return Err(Breakdown::LineSearch { trials });
+            }
+        }
+        Ok(t)
     }
 }
 
@@ -162,35 +212,7 @@ impl Optimizer<f64> for ProjectedGradient {
         };
         finite("loss", at_y)?;
         finite("gradient", largest(&self.s))?;
-        let mut t = if self.backtracking && self.t > 0.0 {
-            GROWTH * self.t
-        } else {
-            cx.lr
-        };
-        let mut trials = 0;
-        loop {
-            for ((to, y), s) in self.trial.iter_mut().zip(&self.y).zip(&self.s) {
-                *to = y - t * s;
-            }
-            problem.proximal_map(t, &mut self.trial);
-            if !self.backtracking {
-                break;
-            }
-            let moves = self.trial.iter().zip(&self.y);
-            let (along, squares) = moves.zip(&self.s).fold((0.0, 0.0), |(a, b), ((x, y), s)| {
-                (a + s * (x - y), b + (x - y) * (x - y))
-            });
-            let bound = at_y + along + 0.5 * squares / t;
-            let slack = 10.0 * f64::EPSILON * (1.0 + at_y.abs());
-            if problem.smooth(&self.trial) <= bound + slack {
-                break;
-            }
-            t *= 0.5;
-            trials += 1;
-            if trials == TRIALS {
-                return Err(Breakdown::LineSearch { trials });
-            }
-        }
+        let t = self.search(problem, at_y, cx.lr)?;
         finite("step", largest(&self.trial))?;
         self.t = t;
         let step_norm = distance(&self.trial, x);
