@@ -19,6 +19,8 @@ import { T } from "./texts.js";
 
 /** Differences below a tenth of a percentage point are not told. */
 const TOLD = 5e-4;
+/** Room for the name of a gap, px. */
+const NAME = 140;
 /** Where the text of the fault stands. */
 const FAULT = "recipe-fault";
 
@@ -226,7 +228,10 @@ export function createErrors(context) {
         const height = Math.max(1, Math.abs(above - y));
         return h(
           "span",
-          { style: `left:${(x + before) / 2}px;top:${Math.min(above, y)}px;height:${height}px` },
+          {
+            class: (x + before) / 2 + NAME > chart.plot.width ? "left" : null,
+            style: `left:${(x + before) / 2}px;top:${Math.min(above, y)}px;height:${height}px`,
+          },
           h("b", {}, `${names[i]} ${percent(gap)}`),
         );
       }),

@@ -19,15 +19,15 @@ const ABOVE = 2;
 
 /** @param {Context} context @returns {import("./recipe.js").Topic} */
 export function createRange(context) {
-  /** Of which config and settings `found` is. */
-  let known = "";
-  /** @type {import("./recipe.js").SessionConfig | null} */
-  let config = null;
+  /** Of which config and climb the answer is. @type {[import("./recipe.js").SessionConfig, string] | null} */
+  let known = null;
   /** @type {RangeTest | null} */
   let found = null;
   /** @type {import("../../protocol.js").Fault | null} */
   let fault = null;
   let busy = false;
+  /** Counts the answers, for the picture. */
+  let looked = 0;
   /** @type {Scene} */
   let scene;
 
@@ -78,26 +78,41 @@ export function createRange(context) {
   }
 
   async function press() {
-    const now = keyOf(scene);
-    const [min_lr, max_lr, iterations] = scene.recipe.climb;
+    const { config } = scene;
+    // What was typed last may not be drawn yet.
+    const typed = context.app.state.recipe.climb;
+    const climb = JSON.stringify(typed);
+    const [min_lr, max_lr, iterations] = typed;
     busy = true;
     fault = null;
     context.soon();
     try {
       const options = { min_lr, max_lr, iterations };
-      const test = await context.ask(scene.config, "range_test", scene.config, options);
-      if (now === keyOf(scene)) [known, found] = [now, test];
+      found = await context.ask(config, "range_test", config, options);
     } catch (error) {
+      found = null;
       fault = /** @type {import("../../protocol.js").Fault} */ (error);
     }
+    known = [config, climb];
+    looked += 1;
     busy = false;
     context.soon();
+  }
+
+  /** Drops an answer to what is no longer asked. */
+  function follow() {
+    if (!known || busy) return;
+    if (known[0] === scene.config && known[1] === JSON.stringify(scene.recipe.climb)) return;
+    known = null;
+    found = null;
+    fault = null;
+    looked += 1;
   }
 
   function draw() {
     const test = found;
     chart.draw(
-      `${known} ${scene.config.optimizer.name}`,
+      `${looked} ${scene.recipe.climb}`,
       (canvas, painter, ratio) => {
         const { lr, ema } = test ?? { lr: [], ema: [] };
         const spec = specOf(test, scene);
@@ -132,10 +147,7 @@ export function createRange(context) {
     render(next) {
       scene = next;
       const rated = hasRate(scene);
-      if (scene.config !== config || (found && known !== keyOf(scene) && !busy)) {
-        config = scene.config;
-        if (known !== keyOf(scene)) [known, found, fault] = ["", null, null];
-      }
+      follow();
       form.sync(fault);
       faultText.hidden = !fault;
       if (fault) setText(faultText, `${fault.path ? `${fault.path}: ` : ""}${fault.message}`);
@@ -166,11 +178,6 @@ export function createRange(context) {
 /** Whether the lane's method has a learning rate. @param {Scene} scene */
 export function hasRate({ described }) {
   return described?.fields.some(({ name }) => name === "lr") ?? false;
-}
-
-/** @param {Scene} scene */
-function keyOf({ config, recipe }) {
-  return JSON.stringify([config, recipe.climb]);
 }
 
 /** @param {RangeTest | null} test @param {Scene} scene */
