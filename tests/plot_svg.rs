@@ -844,9 +844,11 @@ proptest! {
             Heatmap { x: span(0, 1), y: rates(), columns: place % 5, cells: Vec::clone(&cells), best, chosen, rises, unit: String::new() }.draw(sheet)?;
             Plane { x: span(0, 1), y: span(2, 3), dots: Vec::clone(&dots), best: vec![place], chosen, rises, unit: String::new() }.draw(sheet)?;
             Parallel { axes: vec![span(0, 1), rates(), span(2, 3)], traces: Vec::clone(&traces), best, chosen, rises }.draw(sheet)?;
-            let line = Line { manner: Manner::Solid, joined: rises, means: Vec::clone(&means) };
+            let line = |manner| Line { manner, joined: rises, means: Vec::clone(&means) };
+            let lines = vec![line(Manner::Solid), line(Manner::Bare), line(Manner::Raw)];
+            let flags = values.iter().map(|x| Flag { x: *x, label: x.to_string() }).collect();
             let folds = values.chunks(2).map(|v| ((v[0], v[1]), place)).collect();
-            Sweep { x: span(0, 1), y: span(2, 3), lines: vec![line], folds, of: place }.draw(sheet).map(drop)
+            Sweep { x: span(0, 1), y: span(2, 3), lines, folds, of: place, flags }.draw(sheet).map(drop)
         });
     }
 

@@ -243,6 +243,24 @@ fn a_manual_search_and_sweeps_over_the_size_of_model_and_data() {
 }
 
 #[test]
+fn a_trial_scores_its_training_rows_as_a_session_does() {
+    for (data, regression) in [("sine", true), ("moons", false)] {
+        let config = format!(
+            r#"{{"problem": {{"kind": "network", "data": {{"name": "{data}"}}, "layers": [4]}},
+            "optimizer": {{"name": "adam"}}, "stop": {{"iterations": 50}}}}"#
+        );
+        let found = run(&json(&format!(r#"{{"base": {config}, "points": [{{}}]}}"#)));
+        let trial = &found.trials[0];
+        let mut session = Session::new(&json(&config), || 0.0).unwrap();
+        session.train_step(50);
+        let metrics = session.evaluate("train").unwrap();
+        assert_eq!(trial.train_r2, metrics.r2);
+        assert_eq!(trial.train_accuracy, metrics.accuracy);
+        assert_eq!(trial.train_r2.is_some(), regression);
+    }
+}
+
+#[test]
 fn early_stopping_keeps_the_best_point_and_gives_it_back() {
     let config = r#"{"problem": {"kind": "network", "data": {"name": "moons", "n": 60, "noise": 0.5}, "layers": [32]},
         "optimizer": {"name": "adam", "lr": 0.05}, "seed": 2,

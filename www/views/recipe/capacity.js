@@ -85,7 +85,7 @@ export function createCapacity(context) {
   const refusal = h("div", { class: "refusal", hidden: true });
   const bar = createBar({ press, cancel: () => study.cancel() });
   const words = h("ul", { class: "regimes" });
-  const table = createTable(T.topics.capacity, [
+  const table = createTable(T.capacityTable, [
     ...T.capacityColumns.map((name, i) => ({ title: name, right: i < 5 })),
     { title: "" },
   ]);

@@ -214,6 +214,7 @@ export const T = {
   rowsFalls: "It still falls with more rows: more data will help.",
   rowsFlat: "It has levelled off: more data of this kind will help little, a better model may.",
   capacityNone: "Sweep trains a run for each value; its points appear as they come.",
+  capacityTable: "Losses by value",
   capacityColumns: ["Value", "Training loss", "Validation loss", "± s.d.", "Gap", "Status"],
   notCapacity: (/** @type {string} */ problem) =>
     `Under- and overfitting need data that are held out, and ${problem} has none.`,
