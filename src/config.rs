@@ -15,6 +15,7 @@ pub use network::{BatchSize, DataConfig, NetworkConfig};
 
 use crate::args::Args;
 use crate::catalog;
+use crate::data::dataset::Task;
 use crate::error::Error;
 use crate::optim::Method;
 use crate::optim::schedule::Schedule;
@@ -100,6 +101,10 @@ pub struct Record {
     pub every: u64,
     /// Validation every so many iterations; 0 for never, `None` for once an epoch and at least ten iterations apart.
     pub validate_every: Option<u64>,
+    /// Most validation rows that each validation sees, the same ones every time; `None` for all.
+    pub validate_rows: Option<u64>,
+    /// Whether each validation is accompanied by the score on as many training rows.
+    pub train_score: bool,
     /// Decay of the smoothed loss, in [0, 1).
     pub ema: f64,
 }
@@ -115,19 +120,55 @@ pub struct Stop {
     pub target: Option<f64>,
     /// Stopped when the loss has not fallen by `min_delta` for `patience` iterations.
     pub plateau: Option<Plateau>,
-    /// Stopped when the validation loss has not fallen by `min_delta` for `patience` validations.
-    pub early: Option<Plateau>,
+    /// Stopped when what is watched of the validation rows has not improved by `min_delta` for `patience` validations.
+    pub early: Option<Early>,
     /// Diverged when the loss is above this.
     pub diverge_above: Option<f64>,
 }
 
-/// See [`Stop::plateau`] and [`Stop::early`].
+/// See [`Stop::plateau`].
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Plateau {
-    /// Iterations, or validations, without progress.
+    /// Iterations without progress.
     pub patience: u64,
     /// What counts as progress.
     pub min_delta: f64,
+}
+
+/// See [`Stop::early`].
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Early {
+    /// What is to improve.
+    pub watch: Watch,
+    /// Validations without progress.
+    pub patience: u64,
+    /// What counts as progress.
+    pub min_delta: f64,
+}
+
+/// What of the validation rows says which point of a run is the best.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Watch {
+    /// The loss, which is to fall.
+    #[default]
+    Loss,
+    /// The part of the rows whose class is right, which is to rise.
+    Accuracy,
+    /// The coefficient of determination, which is to rise.
+    R2,
+}
+
+impl Watch {
+    const ALL: [Self; 3] = [Self::Loss, Self::Accuracy, Self::R2];
+
+    /// Its column of the history.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Loss => "val_loss",
+            Self::Accuracy => "val_accuracy",
+            Self::R2 => "val_r2",
+        }
+    }
 }
 
 /// The largest whole number that a JavaScript number holds exactly: the bound of seeds and counts.
@@ -164,6 +205,10 @@ impl SessionConfig {
             init: own_seed("init_seed")?,
             batch: own_seed("batch_seed")?,
         };
+        let stop = Stop::from_value(value.get("stop"))?;
+        let problem = ProblemConfig::from_value(r.required("problem")?, &seeds)
+            .map_err(|e| e.within("problem"))?;
+        stop.check_watch(&problem)?;
         Ok(Self {
             optimizer: OptimizerConfig::from_value(r.required("optimizer")?)
                 .map_err(|e| e.within("optimizer"))?,
@@ -181,9 +226,8 @@ impl SessionConfig {
             },
             clip_norm: r.positive("clip_norm")?,
             record: Record::from_value(value.get("record"))?,
-            stop: Stop::from_value(value.get("stop"))?,
-            problem: ProblemConfig::from_value(r.required("problem")?, &seeds)
-                .map_err(|e| e.within("problem"))?,
+            stop,
+            problem,
             seeds,
         })
     }
@@ -299,11 +343,19 @@ impl Record {
         let r = Reader::open(
             "record".to_owned(),
             value,
-            &["every", "validate_every", "ema"],
+            &[
+                "every",
+                "validate_every",
+                "validate_rows",
+                "train_score",
+                "ema",
+            ],
         )?;
         Ok(Self {
             every: r.whole("every", 1.0, MAX_EXACT)?.unwrap_or(1.0) as u64,
             validate_every: r.whole("validate_every", 0.0, MAX_EXACT)?.map(|v| v as u64),
+            validate_rows: r.whole("validate_rows", 1.0, MAX_EXACT)?.map(|v| v as u64),
+            train_score: r.flag("train_score")?.unwrap_or(false),
             ema: r.number_in("ema", crate::args::Range::UNIT)?.unwrap_or(0.9),
         })
     }
@@ -315,6 +367,11 @@ impl Record {
                 "validate_every",
                 optional(self.validate_every.map(|v| v as f64)),
             ),
+            (
+                "validate_rows",
+                optional(self.validate_rows.map(|v| v as f64)),
+            ),
+            ("train_score", Value::Bool(self.train_score)),
             ("ema", Value::Number(self.ema)),
         ])
     }
@@ -326,6 +383,7 @@ impl Stop {
         self.gradient_tol.is_some()
             || self.target.is_some()
             || self.plateau.is_some()
+            || self.early.is_some()
             || self.diverge_above.is_some()
     }
 
@@ -340,46 +398,100 @@ impl Stop {
             "diverge_above",
         ];
         let r = Reader::open("stop".to_owned(), value, KEYS)?;
-        let patience = |key, most| match value.and_then(|v| v.get(key)) {
-            None => Ok::<_, Error>(None),
-            Some(rule) => {
-                let p = r.child(key, Some(rule), &["patience", "min_delta"])?;
-                Ok(Some(Plateau {
-                    patience: p.whole("patience", 1.0, MAX_EXACT)?.unwrap_or(most) as u64,
-                    min_delta: p
-                        .number_in("min_delta", crate::args::Range::NON_NEGATIVE)?
-                        .unwrap_or(0.0),
-                }))
-            }
+        let rule = |key, keys: &[&str]| {
+            let value = value.and_then(|v| v.get(key));
+            value.map(|v| r.child(key, Some(v), keys)).transpose()
         };
+        let plateau = rule("plateau", &["patience", "min_delta"])?;
+        let early = rule("early", &["watch", "patience", "min_delta"])?;
         Ok(Self {
             iterations: r.whole("iterations", 1.0, MAX_EXACT)?.map(|v| v as u64),
             gradient_tol: r.number_in("gradient_tol", crate::args::Range::NON_NEGATIVE)?,
             target: r.number_in("target", crate::args::Range::FINITE)?,
-            plateau: patience("plateau", 100.0)?,
-            early: patience("early", 10.0)?,
+            plateau: plateau.as_ref().map(Plateau::read).transpose()?,
+            early: early.as_ref().map(Early::read).transpose()?,
             diverge_above: r.number_in("diverge_above", crate::args::Range::FINITE)?,
         })
     }
 
-    fn to_value(self) -> Value {
-        let patience = |rule: Option<Plateau>| {
-            rule.map_or(Value::Null, |p| {
-                Value::map([
-                    ("patience", Value::Number(p.patience as f64)),
-                    ("min_delta", Value::Number(p.min_delta)),
-                ])
-            })
+    /// Whether the problem has what early stopping is to watch.
+    ///
+    /// # Errors
+    /// `stop.early.watch`: an accuracy without classes, or R² without numbers to predict.
+    pub fn check_watch(&self, problem: &ProblemConfig) -> Result<(), Error> {
+        let task = match problem {
+            ProblemConfig::Network(network) => Some(network.dataset.task()),
+            _ => None,
         };
+        let lacks = match (self.early.map(|early| early.watch), task) {
+            (Some(Watch::Accuracy), task) if task != Some(Task::Classification) => {
+                "only a classification has an accuracy"
+            }
+            (Some(Watch::R2), task) if task != Some(Task::Regression) => {
+                "only a regression has an R²"
+            }
+            _ => return Ok(()),
+        };
+        Err(Error::new(
+            "stop.early.watch",
+            format!("{lacks}; val_loss is always there"),
+        ))
+    }
+
+    fn to_value(self) -> Value {
         Value::map([
             ("iterations", optional(self.iterations.map(|v| v as f64))),
             ("gradient_tol", optional(self.gradient_tol)),
             ("target", optional(self.target)),
-            ("plateau", patience(self.plateau)),
-            ("early", patience(self.early)),
+            (
+                "plateau",
+                self.plateau.map_or(Value::Null, Plateau::to_value),
+            ),
+            ("early", self.early.map_or(Value::Null, Early::to_value)),
             ("diverge_above", optional(self.diverge_above)),
         ])
     }
+}
+
+impl Plateau {
+    fn read(r: &Reader) -> Result<Self, Error> {
+        Ok(Self {
+            patience: r.whole("patience", 1.0, MAX_EXACT)?.unwrap_or(100.0) as u64,
+            min_delta: min_delta(r)?,
+        })
+    }
+
+    fn to_value(self) -> Value {
+        Value::map([
+            ("patience", Value::Number(self.patience as f64)),
+            ("min_delta", Value::Number(self.min_delta)),
+        ])
+    }
+}
+
+impl Early {
+    fn read(r: &Reader) -> Result<Self, Error> {
+        let name = r.choice("watch", &Watch::ALL.map(Watch::name))?;
+        let watch = Watch::ALL.into_iter().find(|w| Some(w.name()) == name);
+        Ok(Self {
+            watch: watch.unwrap_or_default(),
+            patience: r.whole("patience", 1.0, MAX_EXACT)?.unwrap_or(10.0) as u64,
+            min_delta: min_delta(r)?,
+        })
+    }
+
+    fn to_value(self) -> Value {
+        Value::map([
+            ("watch", Value::text(self.watch.name())),
+            ("patience", Value::Number(self.patience as f64)),
+            ("min_delta", Value::Number(self.min_delta)),
+        ])
+    }
+}
+
+fn min_delta(r: &Reader) -> Result<f64, Error> {
+    let given = r.number_in("min_delta", crate::args::Range::NON_NEGATIVE)?;
+    Ok(given.unwrap_or(0.0))
 }
 
 fn optional(v: Option<f64>) -> Value {

@@ -3,6 +3,7 @@
 //! Factorisations are nalgebra's; the iterative solvers are methods and stand in `optim::linear`.
 
 pub mod definite;
+pub mod eigen;
 pub mod factor;
 pub mod matrix;
 pub mod preconditioner;
@@ -12,6 +13,7 @@ pub mod spectrum;
 pub mod vector;
 
 pub use definite::Definite;
+pub use eigen::Eigen;
 pub use factor::{Cholesky, Lu, Pivot};
 pub use matrix::{Csr, Dense, Matrix, Row};
 pub use preconditioner::Preconditioner;

@@ -8,6 +8,7 @@ pub mod first_order;
 pub mod linear;
 pub mod schedule;
 pub mod second_order;
+pub mod stochastic;
 
 use std::fmt;
 
@@ -45,6 +46,11 @@ pub trait Optimizer<T: Real = f64> {
         None
     }
 
+    /// The points that the method works with, where it has several and has taken a step.
+    fn population(&self) -> Option<Members<'_, T>> {
+        None
+    }
+
     /// The multipliers of the constraints as they stand now; none where the method has none. Allocates.
     fn multipliers(&self) -> Option<Multipliers> {
         None
@@ -54,6 +60,17 @@ pub trait Optimizer<T: Real = f64> {
     fn certificate(&self) -> Option<Certificate> {
         None
     }
+}
+
+/// The points of a method that works with several.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Members<'a, T> {
+    /// n.
+    pub dim: usize,
+    /// Point after point.
+    pub points: &'a [T],
+    /// f at each; infinite where it is not defined.
+    pub values: &'a [f64],
 }
 
 /// Multipliers of c(x) = 0 and g(x) ≤ 0, in the order of [`crate::problem::Constrained`].
@@ -106,7 +123,7 @@ pub struct StepCx {
 pub struct Step {
     /// f at the point the step started from, on the current batch.
     pub loss: f64,
-    /// ‖∇f‖₂ there.
+    /// ‖∇f‖₂ there; NaN of a method that asks for no gradient.
     pub grad_norm: f64,
     /// ‖Δx‖₂ of the move; of the trial where it was rejected.
     pub step_norm: f64,
@@ -308,6 +325,8 @@ pub struct Method {
 /// What can be asked of a problem.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Oracle {
+    /// The value alone.
+    Value,
     /// Value and gradient.
     Gradient,
     /// Second derivatives.
@@ -328,6 +347,7 @@ impl Oracle {
     /// The name in the catalogue.
     pub const fn name(self) -> &'static str {
         match self {
+            Self::Value => "value",
             Self::Gradient => "gradient",
             Self::Hessian => "hessian",
             Self::LeastSquares => "least_squares",
@@ -388,6 +408,8 @@ pub enum Family {
     SecondOrder,
     /// Solves a linear system.
     Linear,
+    /// Draws points at random.
+    Stochastic,
     /// Minimises under constraints, or a function with a part that is not smooth.
     Constrained,
 }
@@ -399,6 +421,7 @@ impl Family {
             Self::FirstOrder => "first_order",
             Self::SecondOrder => "second_order",
             Self::Linear => "linear",
+            Self::Stochastic => "stochastic",
             Self::Constrained => "constrained",
         }
     }

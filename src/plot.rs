@@ -16,11 +16,17 @@ pub mod curves;
 pub mod feasible;
 pub mod fields;
 pub mod fit;
+pub mod heatmap;
 pub mod map;
+pub mod metrics;
+pub mod parallel;
+pub mod plane;
 pub mod scatter;
 pub mod series;
 pub mod sheet;
+pub mod span;
 pub mod style;
+pub mod sweep;
 
 pub use sheet::{Frame, Outcome, Sheet};
 pub use style::{Lane, Mark, Rgb, Theme};

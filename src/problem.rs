@@ -36,6 +36,12 @@ pub trait Objective<T: Real = f64> {
         0
     }
 
+    /// For each coordinate an interval in which to look for the minimum; empty where none is known. A method that draws
+    /// points at random draws its first ones there.
+    fn search_range(&self) -> &[[f64; 2]] {
+        &[]
+    }
+
     /// Second derivatives, where the objective has them.
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         None

@@ -3,4 +3,5 @@
 pub mod bindings;
 pub mod canvas;
 mod read;
+mod trial_charts;
 pub mod tuning;

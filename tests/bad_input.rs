@@ -502,6 +502,21 @@ const CASES: &[(&str, &str, &str)] = &[
         "from 0",
     ),
     (
+        r#"{"record": {"validate_rows": 0}}"#,
+        "record.validate_rows: ",
+        "from 1",
+    ),
+    (
+        r#"{"stop": {"early": {"watch": "loss"}}}"#,
+        "stop.early.watch: ",
+        "val_loss, val_accuracy, val_r2",
+    ),
+    (
+        r#"{"stop": {"early": {"patience": 0}}}"#,
+        "stop.early.patience: ",
+        "from 1",
+    ),
+    (
         r#"{"record": {"ema": -0.1}}"#,
         "record.ema: ",
         "outside [0, 1)",

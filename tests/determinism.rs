@@ -211,6 +211,14 @@ fn write_table() {
             lines.push(row(problem, &format!(r#"{{"name":"{}"}}"#, method.name)));
         }
     }
+    // Their default is the other way of survival, and the other crossovers take powers.
+    for optimizer in [
+        r#"{"name":"genetic","survival":"generational","selection":"roulette","crossover":"sbx"}"#,
+        r#"{"name":"genetic","survival":"generational","crossover":"blx_alpha"}"#,
+        r#"{"name":"differential_evolution","strategy":"randtobest1bin","bounded":false}"#,
+    ] {
+        lines.push(row(FUNCTIONS[1], optimizer));
+    }
     for (methods, problems) in CONSTRAINED {
         for method in *methods {
             for problem in *problems {

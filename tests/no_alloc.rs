@@ -9,7 +9,7 @@ use descent::args::{Args, Field, Kind};
 use descent::nn::{Activation, Loss};
 use descent::optim::first_order::clip::ClipByNorm;
 use descent::optim::first_order::entries;
-use descent::optim::{Optimizer, Oracle, StepCx, second_order};
+use descent::optim::{Optimizer, Oracle, StepCx, second_order, stochastic};
 use descent::real::Real;
 use descent::train::Session;
 use descent::train::task::Task;
@@ -126,6 +126,25 @@ fn no_method_of_second_order_allocates() {
     every_method_of_second_order(least_squares_task::<f64>);
 }
 
+#[test]
+fn no_method_that_draws_at_random_allocates() {
+    every_method_of_evolution(|| network_task(Activation::Tanh, Loss::Mse));
+    every_method_of_evolution(surface_task::<f64>);
+    every_method_of_evolution(least_squares_task::<f64>);
+}
+
+fn every_method_of_evolution(task: impl Fn() -> Box<dyn Task<f64>>) {
+    for entry in stochastic::entries() {
+        for args in variants(entry.method.fields) {
+            // The default would be too many for a network in a test.
+            let args = args.with("population", 30.0);
+            let n = steps(task(), &mut *(entry.build)(&args));
+            let name = entry.method.name;
+            assert_eq!(n, 0, "{name} allocates {n} times in 49 steps ({args:?})");
+        }
+    }
+}
+
 /// The defaults with every combination of flags and choices.
 fn variants(fields: &[Field]) -> Vec<Args> {
     fields
@@ -155,7 +174,7 @@ fn network_task<T: Real + 'static>(activation: Activation, loss: Loss) -> Box<dy
     let ProblemConfig::Network(network) = &config.problem else {
         panic!("a network was configured")
     };
-    Box::new(NetworkTask::<T>::new(network, &config.seeds, config.batch_size, true).unwrap())
+    Box::new(NetworkTask::<T>::new(network, &config.seeds, config.batch_size, true, None).unwrap())
 }
 
 fn surface_task<T: Real>() -> Box<dyn Task<T>> {

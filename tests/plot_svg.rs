@@ -8,15 +8,21 @@ use std::time::{Duration, Instant};
 
 use descent::plot::axis::{Range, Scale};
 use descent::plot::contour::{Grid, levels};
-use descent::plot::curves::{Curves, Kind, Series};
+use descent::plot::curves::{Best, Curves, Kind, Series};
 use descent::plot::feasible::{Arrow, Feasible, draw_arrows};
 use descent::plot::fields::{Shade, answers, bands, heatmap, neuron};
 use descent::plot::fit::{Answer, Band, Fit};
+use descent::plot::heatmap::{Cell, Heatmap};
 use descent::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
+use descent::plot::metrics::{Residuals, RocChart, RocCurve};
+use descent::plot::parallel::{Parallel, Trace};
+use descent::plot::plane::{Dot, Plane};
 use descent::plot::scatter::{
     Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
 };
 use descent::plot::sheet::Axes;
+use descent::plot::span::Span;
+use descent::plot::sweep::{Line, Manner, Mean, Sweep};
 use descent::plot::{Outcome, Sheet, Theme};
 use plotters::backend::SVGBackend;
 use proptest::prelude::*;
@@ -27,6 +33,7 @@ fn theme() -> Theme {
     let theme = serde_json::json!({
         "paper": "#ffffff", "ink": "#171c22", "ink_2": "#434c57", "ink_3": "#5b6572", "edge": "#7d8793",
         "grid": "#e3e7eb", "bad": "#a3190f", "iso": "#98a5b1", "field_lo": "#fdfefe", "field_hi": "#d3dce4",
+        "heat_lo": "#f3f6f8", "heat_hi": "#0b4a73",
         "class_mid": "#fbfbfa",
         "classes": [class("#7a4700", "#ecdcc0"), class("#00605a", "#c4e2de"), class("#5a3a8c", "#ddd5ec")],
         "lanes": [lane("#00599c", &[]), lane("#bf4a00", &[10.0, 4.0]), lane("#008061", &[2.5, 3.0])],
@@ -119,9 +126,108 @@ fn curves_with_a_diverged_lane() {
             x_end: Some(60.0),
             scale,
             bounds: None,
+            whole: false,
+            gaps: false,
+            best: Vec::new(),
         };
         check(name, &svg((320, 150), |sheet| chart.draw(sheet).map(drop)));
     }
+}
+
+/// A run that overfits: the gap between training and validation, the best point, and the same of the scores.
+#[test]
+fn curves_with_a_gap_and_a_best_point() {
+    let x: Vec<f64> = (0..60).map(f64::from).collect();
+    let loss: Vec<f64> = x.iter().map(|k| 2.0 / (1.0 + 0.3 * k)).collect();
+    let at_tens = |of: fn(f64) -> f64| -> Vec<f64> {
+        let value = |k: &f64| {
+            if (*k as u32).is_multiple_of(10) {
+                of(*k)
+            } else {
+                f64::NAN
+            }
+        };
+        x.iter().map(value).collect()
+    };
+    let val = at_tens(|k| 0.6 + 0.001 * (k - 30.0) * (k - 30.0));
+    let (val_score, train_score) = (at_tens(|k| 0.8 - 0.003 * k), at_tens(|k| 0.7 + 0.004 * k));
+    let losses = Curves {
+        series: vec![
+            series(1, Kind::Line { smoothing: 0.0 }, false, &x, &loss),
+            series(1, Kind::Validation, false, &x, &val),
+        ],
+        x_name: "iterations".to_owned(),
+        x_end: Some(60.0),
+        scale: Scale::Linear,
+        bounds: None,
+        whole: false,
+        gaps: true,
+        best: vec![Best {
+            lane: 1,
+            at: (30.0, 0.6),
+        }],
+    };
+    check(
+        "gap.svg",
+        &svg((320, 150), |sheet| losses.draw(sheet).map(drop)),
+    );
+    let scores = Curves {
+        series: vec![
+            series(2, Kind::Line { smoothing: 0.0 }, false, &x, &val_score),
+            series(2, Kind::Training, false, &x, &train_score),
+        ],
+        bounds: Some((0.0, 1.0)),
+        best: Vec::new(),
+        ..losses
+    };
+    check(
+        "gap_score.svg",
+        &svg((320, 150), |sheet| scores.draw(sheet).map(drop)),
+    );
+}
+
+#[test]
+fn the_quality_of_a_model() {
+    let roc = RocChart {
+        lane: 1,
+        curves: vec![
+            RocCurve {
+                name: "validation".to_owned(),
+                shown: true,
+                fpr: &[0.0, 0.0, 0.1, 0.3, 1.0],
+                tpr: &[0.0, 0.5, 0.8, 0.95, 1.0],
+                auc: 0.9,
+            },
+            RocCurve {
+                name: "training".to_owned(),
+                shown: false,
+                fpr: &[0.0, 0.0, 1.0],
+                tpr: &[0.0, 0.9, 1.0],
+                auc: 0.95,
+            },
+        ],
+        class: "ill".to_owned(),
+    };
+    check(
+        "roc.svg",
+        &svg((260, 260), |sheet| roc.draw(sheet).map(drop)),
+    );
+    let x: Vec<f64> = (0..30).map(|i| 50.0 + 7.0 * f64::from(i)).collect();
+    let y: Vec<f64> = (0..30).map(|i| f64::from(i % 7) - 2.0).collect();
+    let set = |filled, from: usize, to: usize| Dots {
+        x: &x[from..to],
+        y: &y[from..to],
+        filled,
+    };
+    let residuals = Residuals {
+        lane: 2,
+        sets: vec![set(true, 0, 20), set(false, 20, 30)],
+        name: "progression".to_owned(),
+    };
+    check(
+        "residuals.svg",
+        &svg((320, 220), |sheet| residuals.draw(sheet).map(drop)),
+    );
 }
 
 #[test]
@@ -155,6 +261,7 @@ fn a_map_with_paths() {
             diverged: lane == 2,
             points,
             rejected: &[],
+            members: &[],
         };
         let paths = Paths {
             paths: vec![lane(1, &path[..]), lane(2, &out[..])],
@@ -253,6 +360,7 @@ fn a_plane_with_a_model() {
                     diverged: false,
                     points: &[-0.8, 4.0, -0.5, 2.0],
                     rejected: &[-0.5, 2.0, 0.4, -4.0, -0.5, 2.0, 7.0, 2.0],
+                    members: &[],
                 }],
                 start: (-0.8, 4.0),
                 model: Some(Model {
@@ -266,6 +374,34 @@ fn a_plane_with_a_model() {
         });
         check(name, &drawn);
     }
+}
+
+/// Two populations; what lies off the map, or nowhere, has no dot.
+#[test]
+fn populations_are_dots() {
+    let drawn = svg((320, 240), |sheet| {
+        let view = View {
+            x: (-1.0, 1.0),
+            y: (-1.0, 1.0),
+            scales: Scales::Free,
+        };
+        let lane = |lane, members| Path {
+            lane,
+            selected: lane == 2,
+            diverged: false,
+            points: &[-0.5, 0.5, 0.1, 0.2],
+            rejected: &[],
+            members,
+        };
+        let one = [0.0, 0.0, 0.3, -0.4, 9.0, 0.0, f64::NAN, 0.0];
+        let paths = Paths {
+            paths: vec![lane(1, &one), lane(2, &[-0.2, 0.7, 0.5, 0.5])],
+            start: (-0.5, 0.5),
+            model: None,
+        };
+        paths.draw(sheet, &map_frame(sheet, &view))
+    });
+    check("population.svg", &drawn);
 }
 
 #[test]
@@ -424,6 +560,147 @@ fn a_fit_and_a_prediction() {
     );
 }
 
+fn rates() -> Span {
+    let labels = ["0.001", "0.01", "0.1", "1"].map(str::to_owned).to_vec();
+    Span::names("learning rate α", labels)
+}
+
+#[test]
+fn the_charts_of_a_search() {
+    let penalties = Span::names("L2", ["0", "0.01", "0.1"].map(str::to_owned).to_vec());
+    let score = |v: f64| Cell::Score(v, format!("{v:.1}"));
+    let map = Heatmap {
+        x: rates(),
+        y: penalties.clone(),
+        columns: 4,
+        cells: vec![
+            score(61.0),
+            score(90.0),
+            score(95.8),
+            Cell::Failed,
+            score(60.0),
+            score(91.7),
+            Cell::Running,
+            Cell::Running,
+            Cell::Pending,
+            Cell::Pending,
+            Cell::Pending,
+            Cell::Empty,
+        ],
+        best: Some(2),
+        chosen: Some(5),
+        rises: true,
+        unit: " %".to_owned(),
+    };
+    check(
+        "heatmap.svg",
+        &svg((420, 240), |sheet| map.draw(sheet).map(drop)),
+    );
+    let log = |name: &str, lo, hi| Span::numbers(name, (lo, hi), Scale::Log, true);
+    let dot = |x: f64, y: f64, score: f64, search| Dot {
+        at: (x, y),
+        score,
+        over: true,
+        search,
+    };
+    let plane = Plane {
+        x: log("learning rate α", 1e-3, 1.0),
+        y: log("L2", 1e-4, 1.0),
+        dots: vec![
+            dot(0.001, 0.01, 0.7, 0),
+            dot(0.1, 0.01, 0.2, 0),
+            dot(0.1, 0.1, 3.0, 0),
+            dot(0.03, 0.002, 0.15, 1),
+            dot(0.9, 0.5, f64::NAN, 1),
+            Dot {
+                over: false,
+                ..dot(0.005, 0.2, f64::NAN, 1)
+            },
+        ],
+        best: vec![1, 3],
+        chosen: Some(0),
+        rises: false,
+        unit: String::new(),
+    };
+    check(
+        "plane.svg",
+        &svg((420, 260), |sheet| plane.draw(sheet).map(drop)),
+    );
+    let parallel = Parallel {
+        axes: vec![
+            log("α", 1e-3, 1.0),
+            penalties,
+            Span::numbers("iterations", (100.0, 900.0), Scale::Linear, false),
+            Span::numbers("accuracy, %", (50.0, 96.0), Scale::Linear, false),
+        ],
+        traces: vec![
+            Trace {
+                at: vec![0.001, 0.0, 100.0, 50.0],
+                score: 50.0,
+            },
+            Trace {
+                at: vec![0.1, 1.0, 900.0, 96.0],
+                score: 96.0,
+            },
+            Trace {
+                at: vec![0.1, 2.0, 300.0, 80.0],
+                score: 80.0,
+            },
+            Trace {
+                at: vec![1.0, 0.0, 300.0, f64::NAN],
+                score: f64::NAN,
+            },
+        ],
+        best: Some(1),
+        chosen: Some(2),
+        rises: true,
+    };
+    check(
+        "parallel.svg",
+        &svg((420, 240), |sheet| parallel.draw(sheet).map(drop)),
+    );
+    let mean = |x: f64, y: f64, deviation| Mean {
+        at: (x, y),
+        deviation,
+    };
+    let sweep = Sweep {
+        x: rates(),
+        y: Span::numbers("", (50.0, 100.0), Scale::Linear, false),
+        lines: vec![
+            Line {
+                manner: Manner::Solid,
+                joined: true,
+                means: vec![
+                    mean(0.0, 70.0, 4.0),
+                    mean(1.0, 90.0, 2.0),
+                    mean(2.0, 96.0, 6.0),
+                ],
+            },
+            Line {
+                manner: Manner::Dashed,
+                joined: true,
+                means: vec![
+                    mean(0.0, 72.0, 0.0),
+                    mean(1.0, 93.0, 0.0),
+                    mean(3.0, 20.0, 0.0),
+                ],
+            },
+        ],
+        folds: vec![
+            ((0.0, 66.0), 0),
+            ((0.0, 74.0), 1),
+            ((1.0, 88.0), 0),
+            ((1.0, 92.0), 1),
+            ((2.0, f64::NAN), 0),
+        ],
+        of: 2,
+    };
+    check(
+        "sweep.svg",
+        &svg((320, 220), |sheet| sweep.draw(sheet).map(drop)),
+    );
+}
+
 #[test]
 fn a_hundred_thousand_rows_are_drawn_at_once() {
     let x: Vec<f64> = (0..100_000).map(f64::from).collect();
@@ -437,6 +714,9 @@ fn a_hundred_thousand_rows_are_drawn_at_once() {
         x_end: None,
         scale: Scale::Log,
         bounds: None,
+        whole: false,
+        gaps: false,
+        best: Vec::new(),
     };
     let start = Instant::now();
     let drawn = svg((320, 150), |sheet| chart.draw(sheet).map(drop));
@@ -478,11 +758,16 @@ proptest! {
                 series(1, Kind::Line { smoothing }, diverged, x, &y),
                 series(2, Kind::Validation, diverged, x, &y),
                 series(3, Kind::Line { smoothing: 0.0 }, false, &x[..3], &y[..3]),
+                series(1, Kind::Validation, false, &x[..9], &y[9..18]),
+                series(3, Kind::Training, false, x, &y),
             ],
             x_name: "x".to_owned(),
             x_end: end,
             scale: if log { Scale::Log } else { Scale::Linear },
             bounds: diverged.then_some((0.0, 1.0)),
+            whole: log,
+ gaps: rising,
+            best: vec![Best { lane: 2, at: (x[0], y[0]) }],
         };
         svg(size, |sheet| chart.draw(sheet).map(drop));
     }
@@ -501,10 +786,32 @@ proptest! {
             let grid = Grid::new(&values, 8, 6, over(frame.x.range()), over(frame.y.range())).unwrap();
             bands(&grid, &levels, 20, 10, sheet.theme);
             Ground { grid, levels: &levels, minima: &[(minimum[0], minimum[1])], names: ["x", "y"] }.draw(sheet, &frame).unwrap();
-            let lane = |lane, diverged| Path { lane, selected: lane == 1, diverged, points: &path, rejected: &path };
+            let lane = |lane, diverged| Path { lane, selected: lane == 1, diverged, points: &path, rejected: &path, members: &path };
             Paths { paths: vec![lane(1, false), lane(2, true)], start: (path[0], path[1]), model: Some(Model { lane: 1, at: (path[0], path[1]), slope: [path[2], path[3]], matrix: [path[4], path[5], path[6]] }) }.draw(sheet, &frame).unwrap();
         };
         svg(size, |sheet| { drawn(sheet); Ok(()) });
+    }
+
+    #[test]
+    fn searches_are_drawn_of_whatever_data(
+        values in column(24), ends in column(4), log in any::<bool>(), rises in any::<bool>(), size in (0u32..400, 0u32..300),
+        place in 0usize..30,
+    ) {
+        let scale = if log { Scale::Log } else { Scale::Linear };
+        let span = |a: usize, b: usize| Span::numbers("x", (ends[a], ends[b]), scale, rises);
+        let cells = values.iter().map(|v| Cell::Score(*v, v.to_string())).chain([Cell::Pending, Cell::Running]).collect();
+        let dots = values.chunks(3).map(|v| Dot { at: (v[0], v[1]), score: v[2], over: rises, search: place % 2 }).collect();
+        let traces = values.chunks(3).map(|v| Trace { at: v.to_vec(), score: v[2] }).collect();
+        let means = values.chunks(3).map(|v| Mean { at: (v[0], v[1]), deviation: v[2] }).collect();
+        svg(size, |sheet| {
+            let (best, chosen) = (Some(place), Some(place / 2));
+            Heatmap { x: span(0, 1), y: rates(), columns: place % 5, cells: Vec::clone(&cells), best, chosen, rises, unit: String::new() }.draw(sheet)?;
+            Plane { x: span(0, 1), y: span(2, 3), dots: Vec::clone(&dots), best: vec![place], chosen, rises, unit: String::new() }.draw(sheet)?;
+            Parallel { axes: vec![span(0, 1), rates(), span(2, 3)], traces: Vec::clone(&traces), best, chosen, rises }.draw(sheet)?;
+            let line = Line { manner: Manner::Solid, joined: rises, means: Vec::clone(&means) };
+            let folds = values.chunks(2).map(|v| ((v[0], v[1]), place)).collect();
+            Sweep { x: span(0, 1), y: span(2, 3), lines: vec![line], folds, of: place }.draw(sheet).map(drop)
+        });
     }
 
     #[test]
@@ -525,6 +832,9 @@ proptest! {
             draw_data(sheet, &frame, &dots, Answers::Classes(&values))?;
             draw_data(sheet, &frame, &dots, Answers::Numbers { values: &values, lo: ends[0], hi: ends[1] })?;
             Predicted { lane: 2, sets: vec![dots], name: String::new() }.draw(sheet)?;
+            Residuals { lane: 2, sets: vec![dots], name: String::new() }.draw(sheet)?;
+            let curve = RocCurve { name: String::new(), shown: true, fpr: x, tpr: y, auc: ends[0] };
+            RocChart { lane: 1, curves: vec![curve], class: String::new() }.draw(sheet)?;
             let answers = vec![Answer { lane: 1, selected: true, x, y }];
             let band = Band { lane: 1, x, lower: y, upper: x };
             Fit { data: vec![dots], answers, band: Some(band), whole: ends[0] > 0.0, x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)

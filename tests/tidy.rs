@@ -50,6 +50,7 @@ const SHARED_BY_METHODS: &[&str] = &[
     "direct",
     "exact_step",
     "relaxation",
+    "population",
     "penalised",
     "certificate",
 ];
@@ -65,7 +66,7 @@ const WASM_CRATES: &[&str] = &[
 
 /// Who may import what in www/: `None` is nothing at all.
 const PAGE_WITHOUT_IMPORTS: &[&str] = &["state.js", "protocol.js"];
-const PAGE_WITH_PACKAGE: &[&str] = &["worker.js", "draw.js"];
+const PAGE_WITH_PACKAGE: &[&str] = &["worker.js", "draw.js", "pool_worker.js"];
 
 #[test]
 fn dependencies_point_in_one_direction() {

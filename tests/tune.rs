@@ -271,12 +271,94 @@ fn early_stopping_keeps_the_best_point_and_gives_it_back() {
         .filter(|v| !v.is_nan())
         .fold(f64::INFINITY, f64::min);
     let best = session.best_parameters().unwrap();
-    assert_eq!(best.val_loss, lowest);
+    assert_eq!(best.place.val_loss, lowest);
+    assert_eq!(session.report().best, Some(best.place));
     // Through a snapshot as well.
     let mut restored = Session::restore(&session.snapshot().unwrap(), || 0.0).unwrap();
     assert_eq!(restored.best_parameters().unwrap(), best);
     restored.restore_best().unwrap();
     assert_eq!(restored.evaluate("val").unwrap().loss, lowest);
+}
+
+#[test]
+fn early_stopping_watches_what_it_is_told_to() {
+    let config = |data: &str, watch: &str| {
+        json(&format!(
+            r#"{{"problem": {{"kind": "network", "data": {data}, "layers": [32]}}, "seed": 2,
+                "optimizer": {{"name": "adam", "lr": 0.05}}, "record": {{"validate_every": 5}},
+                "stop": {{"iterations": 3000, "early": {{"patience": 5, "watch": "{watch}"}}}}}}"#
+        ))
+    };
+    let (moons, sine) = (
+        r#"{"name": "moons", "n": 60, "noise": 0.5}"#,
+        r#"{"name": "sine", "n": 40, "noise": 0.3}"#,
+    );
+    for (data, watch, reason) in [
+        (moons, "val_accuracy", "validation accuracy has not risen"),
+        (sine, "val_r2", "validation R² has not risen"),
+    ] {
+        let mut session = Session::new(&config(data, watch), || 0.0).unwrap();
+        let report = session.train_step(3000);
+        assert!(report.reason.unwrap().starts_with(reason));
+        let column = session.history().column(watch).unwrap();
+        let known = |v: &&f64| !v.is_nan();
+        let highest = column
+            .iter()
+            .filter(known)
+            .copied()
+            .fold(f64::NEG_INFINITY, f64::max);
+        // The first of equals is kept.
+        let first = column.iter().position(|v| *v == highest).unwrap();
+        assert_eq!(report.best.unwrap().iteration, first as u64);
+        session.restore_best().unwrap();
+        let metrics = session.evaluate("val").unwrap();
+        assert_eq!(metrics.accuracy.or(metrics.r2), Some(highest));
+    }
+    for (data, watch, lacks) in [(moons, "val_r2", "R²"), (sine, "val_accuracy", "accuracy")] {
+        let error = Session::new(&config(data, watch), || 0.0).err().unwrap();
+        let error = error.to_string();
+        assert!(
+            error.starts_with("stop.early.watch: ") && error.contains(lacks),
+            "{error}"
+        );
+    }
+    // Another quantity is another comparison: what was best by the loss says nothing of the accuracy.
+    let mut session = Session::new(&config(moons, "val_loss"), || 0.0).unwrap();
+    session.train_step(20);
+    assert!(session.report().best.is_some());
+    session
+        .set_stop(&json(r#"{"early": {"watch": "val_accuracy"}}"#))
+        .unwrap();
+    assert!(session.report().best.is_none());
+}
+
+#[test]
+fn a_validation_sees_as_many_rows_as_it_is_told_to() {
+    let run = |rows: &str, watch: &str| {
+        let config = format!(
+            r#"{{"problem": {{"kind": "network", "data": {{"name": "moons", "noise": 0.4}}, "layers": [8]}},
+                "optimizer": {{"name": "adam", "lr": 0.02}}, "record": {{"validate_every": 10, "validate_rows": {rows}}}}}"#
+        );
+        let mut session = Session::new(&json(&config), || 0.0).unwrap();
+        session.train_step(60);
+        let column = session.history().column(watch).unwrap();
+        let seen: Vec<f64> = column.iter().copied().filter(|v| !v.is_nan()).collect();
+        (seen, session.digest())
+    };
+    let (all, digest) = run("null", "val_loss");
+    // The 48 validation rows of 240; more are all of them.
+    assert_eq!(run("48", "val_loss"), (all.clone(), digest.clone()));
+    assert_eq!(run("1000", "val_loss"), (all.clone(), digest.clone()));
+    let (some, same) = run("7", "val_loss");
+    assert_ne!(some, all);
+    assert_eq!(run("7", "val_loss").0, some);
+    assert_eq!(same, digest, "training does not depend on it");
+    let scored = run(r#"7, "train_score": true"#, "train_score");
+    assert_eq!((scored.0.len(), scored.1), (6, digest));
+    for accuracy in [run("7", "val_accuracy").0, scored.0].concat() {
+        let right = 7.0 * accuracy;
+        assert!((right - right.round()).abs() < 1e-12, "{accuracy}");
+    }
 }
 
 #[test]

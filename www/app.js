@@ -6,6 +6,8 @@
  */
 
 import { Client } from "./client.js";
+import { loadRest } from "./draw.js";
+import { fileAt } from "./files.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, newRecord } from "./record.js";
@@ -64,6 +66,10 @@ export class App {
   #hashTimer = 0;
   #lastHash = "";
   #why = "";
+  /** @type {WebAssembly.Module | null} */
+  #module = null;
+  /** Whether the whole engine is here. */
+  #whole = false;
 
   /** @param {AppListener} on */
   constructor(on) {
@@ -86,6 +92,7 @@ export class App {
 
   /** Opens the engine and the run that the address asks for. @param {WebAssembly.Module} module */
   async start(module) {
+    this.#module = module;
     this.catalog = await this.#client.open(module);
     await this.#follow(location.hash, true);
     addEventListener("hashchange", () => {
@@ -118,10 +125,11 @@ export class App {
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, lanes, selected } = state;
+      const { tab, theme, show, ema, log, tune, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
-      Object.assign(state, base, { tab, theme, show, ema, log }, kept ? { lanes, selected } : {});
+      const looked = state.config.problem.kind === kind ? { panel, tune } : {};
+      Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
     });
   }
 
@@ -152,6 +160,33 @@ export class App {
     if (!this.#ready()) return;
     const built = await this.#client.reset();
     this.#show(built, this.#client.run);
+  }
+
+  /** How good a lane is; null where the run is another by now. @param {number} lane @returns {Promise<import("./protocol.js").Quality | null>} */
+  async quality(lane) {
+    return this.#client.request({ type: "metrics", run: this.#client.run, lane });
+  }
+
+  /** Looks at the test rows once, with every lane as it stands now. Each time is counted, here and in the link. */
+  async openTest() {
+    if (!this.#ready()) return;
+    const { run } = this.#client;
+    /** @type {import("./protocol.js").Tested[] | null} */
+    const seen = await this.#client.request({ type: "open_test", run });
+    if (!seen) return;
+    const opened = this.state.opened + 1;
+    if (this.record?.run === run) {
+      this.record.opened = opened;
+      this.record.lanes.forEach((lane, i) => {
+        lane.tested = seen[i] ?? null;
+      });
+    }
+    this.look({ opened });
+  }
+
+  /** Moves a lane back to where its validations were best. @param {number} lane */
+  async restoreBest(lane) {
+    if (this.#ready()) await this.#client.request({ type: "restore_best", run: this.#client.run, lane });
   }
 
   /** The learning rates of a schedule, over a run. @param {object} schedule @param {number} lr @param {number} points */
@@ -270,7 +305,8 @@ export class App {
   /** @param {State} wanted */
   async #perform(wanted) {
     const plan = planOf(this.#good, wanted);
-    const configs = configsOf(wanted, this.catalog?.methods ?? []);
+    const methods = this.catalog?.methods ?? [];
+    const configs = configsOf(wanted, methods);
     if (plan.type === "remove") {
       const { playing } = this;
       this.#show(await this.#client.remove(plan.lane), this.#client.run, wanted);
@@ -282,24 +318,36 @@ export class App {
       this.#rename(wanted);
       return;
     }
-    await this.#fetchSet(wanted.config.problem);
+    if (!this.#whole && needsRest(wanted, methods)) {
+      await this.#client.rest(await loadRest());
+      this.#whole = true;
+    }
+    await this.bring(this.#client, wanted.config.problem);
     this.#show(await this.#client.build(configs), this.#client.run, wanted);
   }
 
-  /** The real sets are files; the engine gets them when they are first needed. @param {Record<string, any>} problem */
-  async #fetchSet(problem) {
+  /** A second engine beside this one, in a worker of its own. @param {import("./client.js").Listener} on */
+  async beside(on) {
+    const client = new Client(on);
+    await client.open(/** @type {WebAssembly.Module} */ (this.#module));
+    await client.rest(await loadRest());
+    return client;
+  }
+
+  /** The real sets are files; an engine gets them when they are first needed. @param {Client} client @param {Record<string, any>} problem */
+  async bring(client, problem) {
     const set =
       this.catalog?.datasets.find((d) => d.name === problem.data?.name) ??
       this.catalog?.models.find((m) => m.name === problem.model);
-    if (!set?.file || this.#client.has(set.name)) return;
-    const answer = await fetch(new URL(`./${set.file.replace(/^www\//, "")}`, import.meta.url));
+    if (!set?.file || client.has(set.name)) return;
+    const answer = await fetch(fileAt(set.file.replace(/^www\//, "")));
     if (!answer.ok)
       throw {
         path: problem.model === undefined ? "problem.data.name" : "problem.model",
         message: `the file of ${set.title} cannot be loaded (${answer.status})`,
         lane: null,
       };
-    await this.#client.register({ name: set.name, csv: await answer.text() });
+    await client.register({ name: set.name, csv: await answer.text() });
   }
 
   /** @param {Built | null} built @param {number} run @param {State} [state] */
@@ -311,7 +359,7 @@ export class App {
       return this.#on.changed();
     }
     this.warnings = built.warnings;
-    this.record = newRecord(run, built, this.#names(state));
+    this.record = newRecord(run, built, this.#names(state), state.opened);
     this.#sendLook();
     this.#mark();
     this.#on.changed();
@@ -376,6 +424,15 @@ export class App {
       }
     }, HASH_DELAY_MS);
   }
+}
+
+/**
+ * Whether more of the engine is needed than the page opens with. Whatever this overlooks, the engine fetches when it is
+ * called. @param {State} state @param {import("./protocol.js").MethodInfo[]} methods
+ */
+function needsRest({ config, lanes }, methods) {
+  const first = (/** @type {string} */ name) => methods.find((m) => m.name === name)?.family === "first_order";
+  return config.problem.kind !== "surface" || !lanes.every((lane) => first(lane.optimizer.name));
 }
 
 /** @param {State} state @returns {State} */

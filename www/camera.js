@@ -126,7 +126,7 @@ export class Camera {
       for (const column of Object.values(history.columns)) transfer.push(/** @type {Float64Array} */ (column).buffer);
       transfer.push(path.points.buffer);
       if (picture) transfer.push(...buffers(picture));
-      const { status, reason = "", iteration, epoch, gradient_evals: evals } = lane.report;
+      const { status, reason = "", iteration, epoch, gradient_evals: evals, best = null } = lane.report;
       const times = history.columns.ms;
       return {
         status,
@@ -134,6 +134,7 @@ export class Camera {
         iteration,
         epoch,
         evals,
+        best,
         ms: times?.[times.length - 1] ?? Number.NaN,
         history,
         path,
@@ -153,7 +154,7 @@ export class Camera {
       case "network":
         return { ...NOTHING, ...this.#answers(session, selected) };
       case "least_squares":
-        return { ...NOTHING, ...this.#fitted(session, selected), model };
+        return { ...NOTHING, ...this.#fitted(session, selected), model, population: this.#population(session) };
       case "linear_system": {
         const shown = selected || (this.#info.dim <= LINES_MAX && this.#info.linear_system?.grid == null);
         return { ...NOTHING, parameters: shown ? session.parameters() : null };
@@ -161,7 +162,7 @@ export class Camera {
       case "constrained":
         return selected ? { ...NOTHING, parameters: session.parameters(), forces: this.#forces(session) } : NOTHING;
       default:
-        return { ...NOTHING, model };
+        return { ...NOTHING, model, population: this.#population(session) };
     }
   }
 
@@ -194,6 +195,11 @@ export class Camera {
       statistics: selected ? session.fit_statistics() : null,
       parameters: selected ? session.parameters() : null,
     };
+  }
+
+  /** The points that a method works with, where it has several and a plane of them is shown. @param {any} session @returns {Float64Array | null} */
+  #population(session) {
+    return this.#info && this.#isPlane(this.#info) ? (session.population()?.points ?? null) : null;
   }
 
   /** What the selected lane's next step minimises. @param {any} session @returns {import("./protocol.js").Model | null} */
@@ -237,6 +243,7 @@ const NOTHING = {
   statistics: null,
   model: null,
   forces: null,
+  population: null,
 };
 
 /** The range of the data with a margin. @param {number} inputs @param {NonNullable<Built["points"]>} points @returns {Grid | null} */
@@ -298,8 +305,8 @@ function byClass(out, outputs, classes) {
 }
 
 /** @param {LanePicture} picture @returns {Transferable[]} */
-function buffers({ field, curve, predicted, parameters, neurons, band, model }) {
+function buffers({ field, curve, predicted, parameters, neurons, band, model, population }) {
   const shown = [field, curve, predicted?.train, predicted?.val, parameters, band?.value, band?.lower, band?.upper];
-  const arrays = [...shown, model?.at, model?.matrix, model?.rhs, ...(neurons ?? [])];
+  const arrays = [...shown, population, model?.at, model?.matrix, model?.rhs, ...(neurons ?? [])];
   return [...new Set(arrays.filter((a) => a != null).map((a) => a.buffer))];
 }

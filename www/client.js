@@ -24,6 +24,8 @@ export class Client {
   run = 0;
   /** @type {WebAssembly.Module | null} */
   #module = null;
+  /** @type {WebAssembly.Module | null} */
+  #rest = null;
   #on;
   /** @type {Worker | null} */
   #worker = null;
@@ -129,6 +131,12 @@ export class Client {
     return /** @type {string[][]} */ (warnings);
   }
 
+  /** The rest of the engine, which only some problems and methods need. @param {WebAssembly.Module} module */
+  async rest(module) {
+    this.#rest = module;
+    await this.request({ type: "rest", module });
+  }
+
   /** A real data set, kept for workers to come. @param {import("./protocol.js").RealSet} set */
   async register(set) {
     await this.request({ type: "register", set });
@@ -197,6 +205,7 @@ export class Client {
     for (const { failed } of waiting) failed({ path: "", message: `the engine stopped: ${why}`, lane: null });
     try {
       await this.open(module);
+      if (this.#rest) await this.request({ type: "rest", module: this.#rest });
       for (const set of this.#sets.values()) await this.request({ type: "register", set });
       const saved = this.#saved;
       this.run += 1;

@@ -27,6 +27,12 @@ let made = 0;
 export class Form {
   /** @type {Control[]} */
   #controls = [];
+  #faultId;
+
+  /** @param {string} [faultId] of the element with the text of the fault */
+  constructor(faultId = FAULT_ID) {
+    this.#faultId = faultId;
+  }
 
   /** @param {Fault | null} fault */
   sync(fault) {
@@ -36,7 +42,7 @@ export class Form {
       if (wrong === input.hasAttribute("aria-invalid")) continue;
       input.toggleAttribute("aria-invalid", wrong);
       if (wrong) input.setAttribute("aria-invalid", "true");
-      if (wrong) input.setAttribute("aria-describedby", FAULT_ID);
+      if (wrong) input.setAttribute("aria-describedby", this.#faultId);
       else input.removeAttribute("aria-describedby");
     }
   }
@@ -56,6 +62,31 @@ export class Form {
       spellcheck: "false",
       ...props,
       onchange: () => bound.set(input.value),
+    });
+    return this.#keep(
+      bound,
+      input,
+      () => exact(bound.get()),
+      (text) => {
+        input.value = text;
+      },
+    );
+  }
+
+  /** Text that may need more than a line, taken over on Enter or when the field is left. @param {Bound} bound @param {Record<string, unknown>} [props] */
+  lines(bound, props = {}) {
+    const input = h("textarea", {
+      class: "field",
+      rows: 1,
+      autocomplete: "off",
+      spellcheck: "false",
+      ...props,
+      onchange: () => bound.set(input.value),
+      onkeydown(/** @type {KeyboardEvent} */ event) {
+        if (event.key !== "Enter" || event.shiftKey) return;
+        event.preventDefault();
+        bound.set(input.value);
+      },
     });
     return this.#keep(
       bound,

@@ -5,7 +5,7 @@
  * name the package.
  */
 
-import { initSync, Painter, short_number, smoothed_at, surface_at, surface_values } from "../pkg/descent.js";
+import { initSync, load_rest, Painter, short_number, smoothed_at, surface_at, surface_values } from "../pkg/descent.js";
 
 /** Where a chart's axes lie in CSS pixels of its box, and what they show. */
 /** @typedef {{ left: number, top: number, width: number, height: number, x: [number, number], y: [number, number], log: boolean }} Placed */
@@ -36,6 +36,9 @@ export async function openDraw(module) {
   });
   await document.fonts?.ready;
 }
+
+/** The part of the engine that a race of methods of first order on a surface does without, for here and for workers. */
+export const loadRest = load_rest;
 
 /** Whether anything can be drawn yet. */
 export function canDraw() {
@@ -156,6 +159,8 @@ function readTheme() {
     iso: token("iso"),
     field_lo: token("field-lo"),
     field_hi: token("field-hi"),
+    heat_lo: token("heat-0"),
+    heat_hi: token("heat-1"),
     class_mid: token("class-mid"),
     classes: ["a", "b", "c", "d", "e", "f"].map(class_),
     lanes: [1, 2, 3, 4, 5, 6].map(lane),

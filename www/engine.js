@@ -118,6 +118,23 @@ export class Engine {
         if (!session || request.run !== this.#run) return [null];
         return [costsOf(this.#core.Session, session.config())];
       }
+      case "metrics": {
+        const session = this.#lanes[request.lane]?.session;
+        if (!session || request.run !== this.#run) return [null];
+        return [qualityOf(session)];
+      }
+      case "open_test":
+        if (request.run !== this.#run) return [null];
+        return [
+          this.#lanes.map(({ session, report }) => ({ at: report.iteration, metrics: session.evaluate("test") })),
+        ];
+      case "restore_best":
+        return [this.#restoreBest(request.lane, request.run)];
+      case "points": {
+        const session = this.#lanes[request.lane]?.session;
+        if (!session || request.run !== this.#run) return [null];
+        return [{ train: session.points("train"), val: session.points("val") }];
+      }
       case "schedule": {
         const values = this.#core.schedule_values(
           request.schedule,
@@ -211,6 +228,19 @@ export class Engine {
     this.#frame(false);
     if (!this.#playing) this.#save();
     return this.#lanes.map((lane) => lane.session.info().warnings);
+  }
+
+  /** @param {number} which @param {number} run */
+  #restoreBest(which, run) {
+    const lane = this.#lanes[which];
+    if (!lane || run !== this.#run) return null;
+    this.blamed = which;
+    lane.session.restore_best();
+    lane.report = lane.session.report();
+    this.#stale = true;
+    this.#frame(true);
+    if (!this.#playing) this.#save();
+    return lane.report.best ?? null;
   }
 
   /**
@@ -355,4 +385,31 @@ export class Engine {
       snapshots.map((s) => s.buffer),
     );
   }
+}
+
+/** How good a session's network is on what it may be judged by. @param {any} session @returns {import("./protocol.js").Quality} */
+function qualityOf(session) {
+  const { network } = session.info();
+  const parts = network.rows.val > 0 ? ["train", "val"] : ["train"];
+  const [train, val = null] = parts.map((part) => session.evaluate(part));
+  const none = { predicted: new Float64Array(), missed: new Float64Array() };
+  const [missed, missedVal = none] = network.task === "regression" ? parts.map((part) => missesOf(session, part)) : [];
+  return {
+    at: session.report().iteration,
+    train,
+    val,
+    misses: missed ? { train: missed, val: missedVal } : null,
+  };
+}
+
+/** @param {any} session @param {string} part @returns {import("./protocol.js").Misses} */
+function missesOf(session, part) {
+  const { rows, inputs, targets } = session.points(part);
+  const all = session.predict(inputs);
+  const width = all.length / rows;
+  const predicted = all.filter((/** @type {number} */ _, /** @type {number} */ i) => i % width === 0);
+  return {
+    predicted,
+    missed: predicted.map((/** @type {number} */ y, /** @type {number} */ r) => targets[r * width] - y),
+  };
 }

@@ -15,7 +15,6 @@ import { createFigure } from "./views/figure.js";
 import { applyTheme, createHeader, nextTheme } from "./views/header.js";
 import { createLanes, statusOf } from "./views/lanes.js";
 import { createRail } from "./views/rail.js";
-import { createSolve } from "./views/solve.js";
 import { createStage } from "./views/stage.js";
 import { createTabs } from "./views/tabs.js";
 import { createTransport } from "./views/transport.js";
@@ -24,7 +23,7 @@ import { createTransport } from "./views/transport.js";
 /** @typedef {import("./state.js").XAxis} XAxis */
 
 async function start() {
-  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_bg.wasm", import.meta.url)));
+  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_first.wasm", import.meta.url)));
   const dialogs = createDialogs(document.body);
   const app = new App({
     changed: draw,
@@ -34,6 +33,8 @@ async function start() {
   });
   const edit = app.edit.bind(app);
   const go = () => goToFault();
+  /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
+  let solve = null;
   const views = {
     header: createHeader(byId("tools"), { share, help: dialogs.help, theme: switchTheme }),
     rail: createRail(byId("rail"), {
@@ -41,6 +42,7 @@ async function start() {
       begin: app.begin.bind(app),
       newSeed: app.newSeed.bind(app),
       preview: app.preview.bind(app),
+      breakSeal,
     }),
     transport: createTransport(byId("transport"), {
       toggle: () => app.toggle(),
@@ -53,8 +55,16 @@ async function start() {
       edit,
       select,
       add: () => edit((state) => addLane(state, offered())),
+      keep,
       askSchedule: app.schedule.bind(app),
-      openSolve: (lane) => solve.open(lane),
+      openSolve: async (lane) => {
+        solve ??= (await import("./views/solve.js")).createSolve(document.body, { ask: app.openSolve.bind(app) });
+        solve.open(lane);
+      },
+      drawSchedule: (lane) => {
+        select(lane);
+        curves.drawRate();
+      },
       measureCosts: app.measureCosts.bind(app),
     }),
     answer: createAnswer(byId("answer")),
@@ -74,11 +84,26 @@ async function start() {
     setLayers: (layers) => edit((state) => Object.assign(state.config.problem, { layers })),
     pickWeight: (weight) => app.look({ weight }),
     setShow: (show) => app.look({ show }),
+    setPanel: (panel) => app.look({ panel }),
+    setPart: (part) => app.look({ part }),
+    toggleLog,
+    beside: app.beside.bind(app),
+    bring: app.bring.bind(app),
+    catalog: () => /** @type {import("./protocol.js").Catalog} */ (app.catalog),
+    quality: app.quality.bind(app),
+    breakSeal,
   });
-  const solve = createSolve(document.body, { ask: app.openSolve.bind(app) });
   const curves = createCurves(byId("curves"), {
     setXAxis: (/** @type {XAxis} */ xaxis) => app.look({ xaxis }),
     toggleLog,
+    setSmoothing: (ema) => app.look({ ema }),
+    restoreBest: app.restoreBest.bind(app),
+    edit,
+    askSchedule: app.schedule.bind(app),
+    rateOf: ({ optimizer }) => {
+      const fields = app.catalog?.methods.find((m) => m.name === optimizer.name)?.fields;
+      return Number(optimizer.lr ?? fields?.find((f) => f.name === "lr")?.default);
+    },
   });
   const tabs = createTabs(byId("tabs"), {
     show: (tab) => app.look({ tab }),
@@ -175,11 +200,31 @@ async function start() {
     app.look({ log: { ...log, [name]: !log[/** @type {keyof typeof log} */ (name)] } });
   }
 
+  async function keep() {
+    const { view } = app;
+    if (!view) return;
+    const { keepRun } = await import("./views/tune/kept.js");
+    const number = await keepRun(view);
+    if (number > 0) dialogs.tell(T.keptRun(number));
+  }
+
   function switchTheme() {
     const theme = nextTheme(app.state.theme);
     applyTheme(theme);
     app.look({ theme });
     redraw();
+  }
+
+  /** The test set is looked at once it is said what that costs. */
+  async function breakSeal() {
+    const { opened } = app.state;
+    if (!(await dialogs.confirm(T.sealTitle, T.sealTexts(opened), T.sealAnswers))) return;
+    try {
+      await app.openTest();
+      app.look({ panel: "metrics", part: "test" });
+    } catch (fault) {
+      dialogs.tell(/** @type {import("./protocol.js").Fault} */ (fault).message);
+    }
   }
 
   function share() {

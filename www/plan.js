@@ -25,7 +25,7 @@ export function configsOf({ config, lanes, ema }, methods) {
       ...shared,
       ...first,
       ...given({ batch_size: batch_size ?? config.batch_size }),
-      record: { ...config.record, ema },
+      record: { ...config.record, ema, ...(config.problem.kind === "network" ? { train_score: true } : {}) },
       optimizer,
       ...(schedule ? { schedule } : {}),
     };

@@ -28,6 +28,7 @@ const VIEW = {
     dual_residual: true,
     gap: true,
     violation: true,
+    spread: true,
   },
   show: "both",
   speed: 30,
@@ -35,6 +36,10 @@ const VIEW = {
   weight: -1,
   axes: [0, 1],
   picture: "both",
+  panel: "model",
+  part: "val",
+  opened: 0,
+  tune: { method: "grid", axes: [], score: "", folds: 1, repeats: 1, trials: 24, seed: 0, factor: 3, rival: false },
   theme: "",
 };
 
@@ -263,6 +268,7 @@ function network(name = "moons") {
       [{ name: "adam", lr: adam }],
     ),
     selected: 3,
+    tune: { ...VIEW.tune, folds: 5 },
     xaxis: "epoch",
     speed: r.speed ?? 120,
   };
@@ -398,6 +404,34 @@ export function baseOf({ config: { problem } }) {
 }
 
 /**
+ * A network that fits too little, too much or just enough, beside two others. Few training rows and many to validate by,
+ * so that what is measured is the fit and not the luck of the draw.
+ * @param {import("./state.js").Panel} panel @param {Record<string, unknown>} problem @returns {State}
+ */
+function fitting(panel, problem) {
+  const base = network("moons");
+  return {
+    ...base,
+    config: {
+      ...base.config,
+      problem: {
+        ...base.config.problem,
+        data: { name: "moons", n: 200, noise: 0.4 },
+        split: { train: 0.4, val: 0.4, test: 0.2 },
+        ...problem,
+      },
+      stop: { iterations: 2000 },
+      record: { validate_every: 20 },
+    },
+    lanes: lanes([{ name: "adam", lr: 0.01 }]),
+    selected: 0,
+    xaxis: "iteration",
+    panel,
+    speed: Number.POSITIVE_INFINITY,
+  };
+}
+
+/**
  * States that show one thing: for a kind of problem, by name.
  * @type {{ name: string, kind: string, title: string, state: () => State }[]}
  */
@@ -459,7 +493,7 @@ export const SHOWS = [
                 [0.8, -0.3],
               ],
               b: [2, 0.9, 1],
-              lambda: 0.9,
+              lambda: 1.3,
             },
           },
           start: [-1, 1.5],
@@ -516,6 +550,49 @@ export const SHOWS = [
         lanes: lanes([{ name: "adam", lr: 0.02 }], [{ name: "newton" }], [{ name: "bfgs" }], [{ name: "lbfgs" }]),
         selected: 2,
         speed: 12,
+      };
+    },
+  },
+  ...[
+    { name: "too_small", title: "Underfitting: too small", panel: "size", problem: { layers: [] } },
+    { name: "right_size", title: "The right size", panel: "size", problem: { layers: [4] } },
+    { name: "too_large", title: "Overfitting: too large", panel: "size", problem: { layers: [64, 64] } },
+    {
+      name: "too_few",
+      title: "Overfitting: too few samples",
+      panel: "samples",
+      problem: { layers: [8], train_rows: 15, data: { name: "moons", n: 400, noise: 0.3 } },
+    },
+    {
+      name: "label_noise",
+      title: "Overfitting: label noise",
+      panel: "noise",
+      problem: { layers: [32, 32], data: { name: "moons", n: 200, noise: 0.15, flips: 0.1 } },
+    },
+  ].map(({ name, title, panel, problem }) => ({
+    name,
+    kind: "network",
+    title,
+    state: () => fitting(/** @type {import("./state.js").Panel} */ (panel), problem),
+  })),
+  {
+    name: "rastrigin_evolution",
+    kind: "surface",
+    title: "Rastrigin: populations against one point",
+    state() {
+      const base = surface("rastrigin");
+      return {
+        ...base,
+        config: { ...base.config, stop: { iterations: 120 } },
+        lanes: lanes(
+          [{ name: "momentum", lr: 0.0005 }],
+          [{ name: "adam", lr: 0.5 }],
+          [{ name: "genetic" }],
+          [{ name: "differential_evolution" }],
+          [{ name: "cma_es", population: 40 }],
+        ),
+        selected: 2,
+        speed: 5,
       };
     },
   },
@@ -608,10 +685,10 @@ export function suited(state, name) {
   return kin?.optimizer.lr === undefined ? { name } : { name, lr: kin.optimizer.lr };
 }
 
-/** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis">} */
+/** What changes of a state when its data become the visitor's own. @param {State} state @returns {Pick<State, "config" | "lanes" | "selected" | "xaxis" | "opened">} */
 export function ownData(state) {
   const { config, lanes, selected, xaxis } = network(OWN_DATA);
-  return { config: { ...config, seed: state.config.seed }, lanes, selected, xaxis };
+  return { config: { ...config, seed: state.config.seed }, lanes, selected, xaxis, opened: 0 };
 }
 
 /** The data sets with settings of their own, in the order to offer them. */

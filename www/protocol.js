@@ -42,6 +42,7 @@
  * @typedef {object} LaneFrame
  * @property {Status} status @property {string} reason @property {number} iteration @property {number} epoch
  * @property {number} evals @property {number} ms
+ * @property {Best | null} best where its validations were best
  * @property {import("../pkg/descent.js").HistoryPart} history
  * @property {import("../pkg/descent.js").PathPart} path
  * @property {Float64Array} trials that were rejected: for each the point it started from, then where it would have led
@@ -57,11 +58,22 @@
  * @property {FitStatistics | null} statistics of the selected lane
  * @property {Model | null} model of the selected lane's next step
  * @property {Forces | null} forces at the selected lane's point
+ * @property {Float64Array | null} population the points that the method works with, one after the other
  */
 /** The constraints at a point, and what pulls there: `values` and `multipliers` have c first, `jacobian` a row for each. */
 /** @typedef {{ at: Float64Array, equalities: number, values: number[], multipliers: number[], jacobian: Float64Array, gradient: Float64Array }} Forces */
 /** The system that a step solves, at the point where it will: what the ellipse on a map is drawn from. */
 /** @typedef {{ at: Float64Array, dim: number, matrix: Float64Array, rhs: Float64Array }} Model */
+
+/** @typedef {import("../pkg/descent.js").Metrics} Metrics */
+/** @typedef {{ iteration: number, val_loss: number }} Best */
+/**
+ * How good a lane is at an iteration. Of a regression also what its predictions of the first output miss: true − predicted
+ * over predicted.
+ * @typedef {{ at: number, train: Metrics, val: Metrics | null, misses: { train: Misses, val: Misses } | null }} Quality
+ */
+/** @typedef {{ predicted: Float64Array, missed: Float64Array }} Misses */
+/** @typedef {{ at: number, metrics: Metrics }} Tested what a lane made of the test rows when they were looked at */
 
 /** What a step costs on a network of so many parameters; `reason` where that could not be measured. */
 /** @typedef {{ parameters: number | null, ms: number | null, reason: string }} StepCost */
@@ -72,6 +84,7 @@
 /**
  * @typedef {(
  *   | { type: "open", module: WebAssembly.Module }
+ *   | { type: "rest", module: WebAssembly.Module }
  *   | { type: "register", set: RealSet }
  *   | { type: "build", run: number, lanes: SessionConfig[] }
  *   | { type: "restore", run: number, snapshots: Uint8Array[] }
@@ -82,6 +95,10 @@
  *   | { type: "plane", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "constraints", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "solve", run: number, lane: number }
+ *   | { type: "metrics", run: number, lane: number }
+ *   | { type: "open_test", run: number }
+ *   | { type: "restore_best", run: number, lane: number }
+ *   | { type: "points", run: number, lane: number }
  *   | { type: "costs", run: number, lane: number }
  *   | { type: "preview", csv: string }
  *   | { type: "seed" }

@@ -20,10 +20,14 @@
  * @property {import("./protocol.js").FitStatistics | null} statistics
  * @property {import("./protocol.js").Model | null} model
  * @property {import("./protocol.js").Forces | null} forces
+ * @property {import("./protocol.js").Best | null} best where its validations were best
+ * @property {import("./protocol.js").Tested | null} tested what it made of the test rows when they were last looked at
+ * @property {Float64Array | null} population
  */
 /**
  * @typedef {object} Record
  * @property {number} run @property {boolean} playing
+ * @property {number} opened how often the test rows of these data have been looked at, in former runs too
  * @property {import("./protocol.js").Info} info
  * @property {import("./protocol.js").Built["points"]} points
  * @property {import("./protocol.js").Grid | null} grid
@@ -35,12 +39,12 @@
 
 /**
  * An empty record of run number `run`.
- * @param {number} run @param {import("./protocol.js").Built} built @param {LaneName[]} names
+ * @param {number} run @param {import("./protocol.js").Built} built @param {LaneName[]} names @param {number} [opened]
  * @returns {Record}
  */
-export function newRecord(run, built, names) {
+export function newRecord(run, built, names, opened = 0) {
   const { info, points, grid, system } = built;
-  return { run, playing: false, info, points, grid, system, lanes: names.map(newLane), explanation: null };
+  return { run, playing: false, opened, info, points, grid, system, lanes: names.map(newLane), explanation: null };
 }
 
 /** @param {LaneName} name @returns {LaneRecord} */
@@ -67,6 +71,9 @@ function newLane({ mark, title, detail, rated }) {
     statistics: null,
     model: null,
     forces: null,
+    best: null,
+    tested: null,
+    population: null,
     field: null,
     curve: null,
     predicted: null,
@@ -92,6 +99,7 @@ function addLane(lane, part, playing) {
   lane.at = part.iteration;
   lane.epoch = part.epoch;
   lane.evals = part.evals;
+  lane.best = part.best;
   if (Number.isFinite(part.ms)) lane.ms = part.ms;
   for (const [name, values] of Object.entries(part.history.columns)) {
     lane.columns[name] = write(lane.columns[name], part.history.from, values);
@@ -134,6 +142,18 @@ function write(column, from, values) {
   }
   target.set(values, from);
   return target;
+}
+
+/** The row of an iteration, −1 where it is not kept. @param {LaneRecord} lane @param {number} iteration */
+export function rowOf(lane, iteration) {
+  const column = lane.columns.iteration;
+  let [low, high] = [0, lane.rows];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((column?.[middle] ?? 0) < iteration) low = middle + 1;
+    else high = middle;
+  }
+  return column?.[low] === iteration && low < lane.rows ? low : -1;
 }
 
 /** The last number of a column, NaN where there is none. @param {LaneRecord} lane @param {string} name */

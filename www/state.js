@@ -16,8 +16,25 @@
 /** @typedef {typeof X_AXES[number]} XAxis */
 /** @typedef {Record<typeof LOG_LETTERS[number][0], boolean>} LogScales */
 /** @typedef {typeof PICTURES[number]} Picture */
+/** @typedef {typeof PANELS[number]} Panel */
+/** @typedef {typeof PARTS[number]} Part */
 /** @typedef {typeof TABS[number]} Tab */
 /** @typedef {"" | "light" | "dark" | "projector"} Theme */
+/** @typedef {{ path: string, scale: typeof AXIS_SCALES[number], values: unknown[] }} TuneAxis `values` are those to try, or the ends of an interval and the points of a grid over it */
+/**
+ * @typedef {object} Tune settings of a search
+ * @property {typeof TUNE_METHODS[number]} method
+ * @property {TuneAxis[]} axes none: those that suit the method
+ * @property {string} score none: what suits the problem
+ * @property {unknown} folds 1 is the split
+ * @property {number} repeats
+ * @property {number} [iterations] of a trial; without it as many as of a run
+ * @property {number} trials of a random search
+ * @property {number} seed of a random search
+ * @property {number} [rung] iterations of the first rung of successive halving
+ * @property {number} factor of successive halving
+ * @property {boolean} rival whether a random search of as many trials runs beside the grid
+ */
 /** @typedef {Record<string, any>} Config a SessionConfig without optimizer and schedule, which each lane has of its own */
 /**
  * @typedef {object} State
@@ -33,6 +50,10 @@
  * @property {number} weight the parameter whose numbers stand in the equation; −1 is the first into the output
  * @property {[number, number]} axes the two parameters whose plane is shown
  * @property {Picture} picture of a fit: the data, its cost, or both
+ * @property {Panel} panel of a network: the model itself, how good it is, or how another one fares
+ * @property {Part} part of the data whose metrics are shown
+ * @property {number} opened how often the test set has been looked at
+ * @property {Tune} tune
  * @property {Theme} theme
  */
 /** @typedef {{ path: string, message: string }} HashError */
@@ -52,8 +73,20 @@ export const X_AXES = /** @type {const} */ ([
 /** What is shown of a fit. */
 export const PICTURES = /** @type {const} */ (["both", "fit", "cost"]);
 
+/** What is shown of a network: itself, its training graph, its metrics, or three side by side that differ in one setting. */
+export const PANELS = /** @type {const} */ (["model", "curves", "metrics", "size", "samples", "noise"]);
+
+/** The parts of the data. */
+export const PARTS = /** @type {const} */ (["train", "val", "test"]);
+
 /** The three pages of one problem: run it, search over its settings, be told what to do next. */
 export const TABS = /** @type {const} */ (["run", "tune", "recipe"]);
+
+/** How the trials of a search are chosen. */
+export const TUNE_METHODS = /** @type {const} */ (["grid", "random", "halving", "manual"]);
+
+/** How the values of an axis of a search are given. */
+export const AXIS_SCALES = /** @type {const} */ (["values", "linear", "log", "integer"]);
 
 /** The charts with a scale of their own, and the letter of each in the hash. */
 const LOG_LETTERS = /** @type {const} */ ([
@@ -65,10 +98,11 @@ const LOG_LETTERS = /** @type {const} */ ([
   ["error", "e"],
   ["lambda", "d"],
   ["gain", "n"],
-  ["primal_residual", "p"],
+  ["primal_residual", "i"],
   ["dual_residual", "u"],
   ["gap", "s"],
   ["violation", "c"],
+  ["spread", "p"],
 ]);
 
 /** As many lanes as there are colours. */
@@ -136,6 +170,31 @@ const FORMULAS = {
 };
 /** A bound for each unknown, or one for all; `none` where there is none. @type {Codec} */
 const BOUNDS = { parse: readBounds, format: writeBounds };
+/** When to stop early: what is watched, the patience, and the least improvement; empty is never. @type {Codec} */
+const EARLY = {
+  parse(text) {
+    const [watch, patience, min_delta] = text.split(",");
+    return pruned({ watch, patience: patience && readNumber(patience), min_delta: min_delta && readNumber(min_delta) });
+  },
+  format: ({ watch, patience, min_delta }) => [watch, patience, min_delta].join(",").replace(/,+$/, ""),
+};
+
+/** `optimizer.lr:log:1e-4/1/9;problem.l2:values:0/0.01` @type {Codec} */
+const AXES = {
+  empty: true,
+  parse: (text) =>
+    text
+      .split(";")
+      .filter(Boolean)
+      .map((part) => {
+        const [path = "", scale = "", values = ""] = part.split(":");
+        return { path, scale, values: values.split("/").filter(Boolean).map(readLeaf) };
+      }),
+  format: (/** @type {TuneAxis[]} */ axes) =>
+    axes.map(({ path, scale, values }) => `${path}:${scale}:${values.join("/")}`).join(";"),
+  allowed: `a list of path:scale:values, the scale one of ${AXIS_SCALES.join(", ")}`,
+  ok: (v) => Array.isArray(v) && v.every(({ path, scale }) => path !== "" && AXIS_SCALES.includes(scale)),
+};
 
 /** @param {...string} words @returns {Codec} */
 function oneOf(...words) {
@@ -186,10 +245,12 @@ export const TABLE = [
   ["gnoise", "config.problem.noise", NUMBER],
   ["n", "config.problem.data.n", NUMBER],
   ["noise", "config.problem.data.noise", NUMBER],
+  ["flips", "config.problem.data.flips", NUMBER],
   ["csv", "config.problem.data.csv", TEXT],
   ["target", "config.problem.data.target", WORD],
   ["task", "config.problem.data.task", WORD],
   ["split", "config.problem.split", SPLIT],
+  ["trainrows", "config.problem.train_rows", NUMBER],
   ["stratify", "config.problem.stratify", LEAF],
   ["standardize", "config.problem.standardize", LEAF],
   ["layers", "config.problem.layers", LIST],
@@ -209,18 +270,34 @@ export const TABLE = [
   ["iterations", "config.stop.iterations", NUMBER],
   ["gtol", "config.stop.gradient_tol", NUMBER],
   ["goal", "config.stop.target", NUMBER],
+  ["early", "config.stop.early", EARLY],
   ["every", "config.record.every", NUMBER],
   ["validate", "config.record.validate_every", NUMBER],
+  ["valrows", "config.record.validate_rows", NUMBER],
   ["tab", "tab", oneOf(...TABS)],
   ["lane", "selected", within(0, LANES_MAX - 1)],
   ["x", "xaxis", oneOf(...X_AXES)],
   ["plane", "axes", PLANE],
   ["picture", "picture", oneOf(...PICTURES)],
+  ["panel", "panel", oneOf(...PANELS)],
+  ["part", "part", oneOf(...PARTS)],
+  ["opened", "opened", within(0, 1e9)],
   ["log", "log", LOGS],
   ["show", "show", oneOf("train", "val", "both")],
   ["speed", "speed", within(1, Number.POSITIVE_INFINITY)],
   ["ema", "ema", within(0, 1)],
   ["weight", "weight", within(0, 1e9)],
+  ["search", "tune.method", oneOf(...TUNE_METHODS)],
+  ["over", "tune.axes", AXES],
+  ["score", "tune.score", oneOf("", "val_accuracy", "val_loss", "val_r2", "loss")],
+  ["folds", "tune.folds", LEAF],
+  ["repeats", "tune.repeats", NUMBER],
+  ["budget", "tune.iterations", NUMBER],
+  ["trials", "tune.trials", NUMBER],
+  ["draw", "tune.seed", NUMBER],
+  ["rung", "tune.rung", NUMBER],
+  ["halve", "tune.factor", NUMBER],
+  ["rival", "tune.rival", LEAF],
   ["theme", "theme", oneOf("", "light", "dark", "projector")],
 ];
 
@@ -412,7 +489,7 @@ export function writeBounds(bounds) {
 }
 
 /** @param {string} text */
-function readLeaf(text) {
+export function readLeaf(text) {
   if (text === "true" || text === "false") return text === "true";
   return readNumber(text);
 }
@@ -438,6 +515,11 @@ export function put(object, path, value) {
   }
   if (value === undefined) delete o[last];
   else o[last] = value;
+}
+
+/** What is said of an object: neither missing nor empty. @param {Record<string, unknown>} object */
+function pruned(object) {
+  return Object.fromEntries(Object.entries(object).filter(([, value]) => value !== undefined && value !== ""));
 }
 
 /** @param {Record<string, unknown>} object */

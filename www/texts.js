@@ -7,6 +7,9 @@ export const T = {
   themeIs: (/** @type {string} */ name) => `Theme: ${name}`,
 
   tabs: { run: "Run", tune: "Tune", recipe: "Recipe" },
+  keepRun: "Keep this run",
+  keepRunHint: "Keeps the selected lane, its settings and numbers, in a table on the page Tune",
+  keptRun: (/** @type {number} */ n) => `Kept as run ${n}: compare on the page Tune, search Manual.`,
 
   kinds: /** @type {{ [kind: string]: string }} */ ({
     surface: "Surface",
@@ -81,7 +84,8 @@ export const T = {
   data: "Data",
   dataSize: (/** @type {number} */ rows, /** @type {number} */ features) =>
     `${rows} rows, ${features} ${features === 1 ? "feature" : "features"}`,
-  dataFields: /** @type {{ [field: string]: string }} */ ({ n: "Points", noise: "Noise" }),
+  dataFields: /** @type {{ [field: string]: string }} */ ({ n: "Points", noise: "Noise", flips: "Wrong labels" }),
+  trainRows: "Train on … rows",
   orSet: "or a data set",
   noSet: "–",
   ownCsv: "Own CSV",
@@ -145,6 +149,35 @@ export const T = {
   lossBelow: "or loss below",
   never: "never",
   smoothing: "Smoothing (EMA)",
+  restore: "Back to it",
+  restoreTitle: "The selected lane takes its best parameters again, and goes on from there",
+  bestAt: (/** @type {string} */ loss, /** @type {number} */ k) => `Best: val loss ${loss} at ${k}`,
+  noBest: "No validation yet",
+
+  validation: "Validation",
+  validateEvery: "Every … iterations",
+  onceAnEpoch: "once an epoch",
+  validateRows: "On … rows",
+  allRows: "all",
+  early: "Stop early by",
+  watched: { val_loss: "validation loss", val_accuracy: "validation accuracy", val_r2: "validation R²" },
+  patience: "Patience",
+  minDelta: "Least change",
+  patienceHint: "So many validations without progress end the run; less than the least change is none.",
+
+  breakSeal: "Break the seal",
+  neverOpened: "never opened",
+  openedTimes: (/** @type {number} */ n) => (n === 1 ? "opened once" : `opened ${n} times`),
+  sealTitle: "Break the seal of the test set?",
+  sealTexts: (/** @type {number} */ n) => [
+    "The test set says how the model that you have chosen does on data that no choice was made by. That holds for the first look. Whoever looks and then goes on choosing, chooses by it: it becomes one more validation set, and its numbers come out too good.",
+    `It has ${n === 0 ? "not been opened yet" : n === 1 ? "been opened once" : `been opened ${n} times`}. Now each lane is evaluated on it once, as it stands. The count stays on the page and in the link.`,
+  ],
+  sealAnswers: { yes: "Open it", no: "Leave it sealed" },
+
+  trainingGraph: "Training graph",
+  panelLabel: "Shown of the network",
+  panels: { model: "model", curves: "curves", metrics: "metrics", size: "compare" },
 
   run: "Run",
   pause: "Pause",
@@ -181,6 +214,7 @@ export const T = {
     first_order: "First order",
     second_order: "Second order",
     linear: "Linear solvers",
+    stochastic: "Evolution",
     constrained: "Constrained and convex",
   }),
   ownBatch: (/** @type {string} */ m) => (m === "full" ? "full batch" : `batch ${m}`),
@@ -239,6 +273,9 @@ export const T = {
   boundaryRate: (/** @type {number} */ i) => `Boundary ${i}: learning rate`,
   addBoundary: "Add boundary",
   removeBoundary: (/** @type {number} */ i) => `Remove boundary ${i}`,
+  draw: "draw",
+  drawTitle: "Draw the learning rate of the selected lane over its loss",
+  drawOver: "Draw over the loss",
   andThen: "and then",
   preview: (/** @type {string} */ from, /** @type {string} */ to, /** @type {number} */ n) =>
     `from ${from} to ${to} in ${n} iterations`,
@@ -276,6 +313,7 @@ export const T = {
     `The plane of ${x} and ${y} through the current point of ${title}; the paths as seen on it.`,
   ellipse: "the next step's quadratic model, and its minimum",
   rejected: "a rejected trial",
+  population: "the points of a population, in its lane's colour",
   band: (/** @type {string} */ title) => `95 % confidence of ${title}`,
   dataPoints: "data",
   residualOf: (/** @type {string} */ title) => `model − data, ${title}`,

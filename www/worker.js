@@ -1,6 +1,15 @@
 /** The worker: opens the engine and passes messages. What the engine does with them stands in engine.js. */
 
-import { catalog, fresh_seed, initSync, preview_csv, register_data, Session, schedule_values } from "../pkg/descent.js";
+import {
+  catalog,
+  fresh_seed,
+  give_rest,
+  initSync,
+  preview_csv,
+  register_data,
+  Session,
+  schedule_values,
+} from "../pkg/descent.js";
 import { Engine } from "./engine.js";
 import { readFault } from "./protocol.js";
 
@@ -27,6 +36,9 @@ function hear({ data: message }) {
     if (message.type === "open") {
       initSync({ module: message.module });
       post({ type: "done", id: message.id, value: catalog() });
+    } else if (message.type === "rest") {
+      give_rest(message.module);
+      post({ type: "done", id: message.id, value: null });
     } else if (message.type === "seed") {
       post({ type: "done", id: message.id, value: fresh_seed() });
     } else if (message.type === "preview") {

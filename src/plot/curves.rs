@@ -20,6 +20,8 @@ pub enum Kind {
     },
     /// The few rows at which the validation set was evaluated: a thin line through hollow marks.
     Validation,
+    /// The same of the training set, where the lane's own line is that of the validation set: a thin line.
+    Training,
 }
 
 /// One line of a chart.
@@ -39,6 +41,15 @@ pub struct Series<'a> {
     pub y: &'a [f64],
 }
 
+/// Where a lane's validations were best.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Best {
+    /// Whose they are, counted from 1.
+    pub lane: usize,
+    /// The point, in the values of the axes.
+    pub at: Point,
+}
+
 /// A chart of curves over one common x.
 #[derive(Debug, Clone)]
 pub struct Curves<'a> {
@@ -48,6 +59,12 @@ pub struct Curves<'a> {
     pub x_name: String,
     /// The x at which every lane's budget ends, if it does.
     pub x_end: Option<f64>,
+    /// Whether the horizontal axis reaches to there from the start, and does not grow with the lines.
+    pub whole: bool,
+    /// Whether the area between a lane's line and what was evaluated of the other part of the data is shaded.
+    pub gaps: bool,
+    /// The best points that are marked.
+    pub best: Vec<Best>,
     /// How y is laid out. Series with negative values are shown on a linear axis all the same.
     pub scale: Scale,
     /// Bounds that y is known to have (an accuracy has 0 and 1); only a linear axis minds them.
@@ -74,6 +91,12 @@ impl Curves<'_> {
             .map(|s| Trace::of(s, &x, columns))
             .collect();
         let frame = Frame::new(place, x, self.y_range(&traces));
+        for trace in &mut traces {
+            trace.lines = series::place(&trace.lines, &frame);
+        }
+        if self.gaps {
+            Self::shade(sheet, &frame, &traces)?;
+        }
         let axes = Axes {
             x: self.x_name.clone(),
             y: String::new(),
@@ -82,14 +105,44 @@ impl Curves<'_> {
         sheet.axes(&frame, &axes)?;
 
         traces.sort_by_key(|t| (t.series.kind != Kind::Raw, t.series.selected));
-        for trace in &mut traces {
-            trace.lines = series::place(&trace.lines, &frame);
+        for trace in &traces {
             trace.draw_line(sheet, &frame)?;
+        }
+        for best in &self.best {
+            best.draw(sheet, &frame)?;
         }
         for trace in &traces {
             trace.draw_end(sheet, &frame)?;
         }
         Ok(frame)
+    }
+
+    /// Shades what lies between a lane's line and the line of the other part of the data.
+    fn shade<DB: DrawingBackend>(
+        sheet: &Sheet<DB>,
+        frame: &Frame,
+        traces: &[Trace],
+    ) -> Outcome<(), DB> {
+        let others = traces
+            .iter()
+            .filter(|t| matches!(t.series.kind, Kind::Validation | Kind::Training));
+        for other in others {
+            let own = traces.iter().find(|t| {
+                matches!(t.series.kind, Kind::Line { .. }) && t.series.lane == other.series.lane
+            });
+            let Some(own) = own.filter(|own| !own.series.diverged) else {
+                continue;
+            };
+            let theme = sheet.theme;
+            let tint = theme.paper.mix(theme.lane(own.series.lane).colour, 0.16);
+            for (a, b) in own.lines.iter().zip(&other.lines) {
+                let area: Vec<Point> = between(a, b).map(|p| frame.nearest(p)).collect();
+                if area.len() > 2 {
+                    sheet.fill(&area, tint)?;
+                }
+            }
+        }
+        Ok(())
     }
 
     /// Where the axes lie: left, top, width, height.
@@ -120,7 +173,7 @@ impl Curves<'_> {
         };
         let reached = self.series.iter().filter_map(last).fold(0.0, f64::max);
         let end = match self.x_end {
-            Some(end) if end >= reached && end <= steady(reached) => end,
+            Some(end) if end >= reached && (self.whole || end <= steady(reached)) => end,
             _ => steady(reached),
         };
         Range::new(0.0, end, Scale::Linear)
@@ -222,6 +275,11 @@ impl<'a> Trace<'a> {
                 self.visible(frame)
                     .try_for_each(|part| sheet.lane_line(&part, lane, stroke))
             }
+            Kind::Training => {
+                let stroke = Stroke::new(lane.colour, theme.unit);
+                self.visible(frame)
+                    .try_for_each(|part| sheet.line(&part, stroke))
+            }
             Kind::Validation => {
                 let stroke = Stroke::new(lane.colour, theme.unit);
                 self.visible(frame)
@@ -289,6 +347,66 @@ impl<'a> Trace<'a> {
     fn mark(&self) -> Mark {
         Mark::nth(self.series.lane.saturating_sub(1))
     }
+}
+
+impl Best {
+    /// A ring around the point, and a line down to the axis.
+    fn draw<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, frame: &Frame) -> Outcome<(), DB> {
+        let (theme, u) = (sheet.theme, sheet.theme.unit);
+        let at = frame.place(self.at);
+        if !frame.holds(at) {
+            return Ok(());
+        }
+        let colour = theme.lane(self.lane).colour;
+        let stroke = Stroke::new(colour, 1.25 * u);
+        let down = [at, (at.0, frame.bottom())];
+        series::dash(&down, &[2.0 * u, 3.0 * u], |part| sheet.line(part, stroke))?;
+        sheet.mark(Mark::Circle, at, 6.0 * u, colour, 1.5 * u)?;
+        sheet.mark(Mark::Circle, at, 4.0 * u, theme.paper, 0.0)?;
+        sheet.mark(Mark::Circle, at, 2.2 * u, colour, 0.0)?;
+        let (align, dx) = if at.0 + 40.0 * u > frame.right() {
+            (Align::End, -9.0 * u)
+        } else {
+            (Align::Start, 9.0 * u)
+        };
+        let at = (at.0 + dx, frame.inset(at.1 - 9.0 * u, 7.0 * u, 7.0 * u));
+        let look = Look {
+            size: theme.small,
+            ..sheet.note_look(theme.ink, align)
+        };
+        sheet.text("best", at, &look)
+    }
+}
+
+/// The outline of what lies between two lines, where both are: along the one and back along the other.
+fn between(a: &[Point], b: &[Point]) -> impl Iterator<Item = Point> {
+    let ends = |line: &[Point]| Some((line.first()?.0, line.last()?.0));
+    let span = match (ends(a), ends(b)) {
+        (Some(a), Some(b)) => (a.0.max(b.0), a.1.min(b.1)),
+        _ => (0.0, 0.0),
+    };
+    let there = within(a, span);
+    let mut back = within(b, span);
+    back.reverse();
+    there.into_iter().chain(back)
+}
+
+/// The part of a line from one x to another, with its values there.
+fn within(line: &[Point], (from, to): (f64, f64)) -> Vec<Point> {
+    if from >= to {
+        return Vec::new();
+    }
+    let at = |x: f64| {
+        let after = line.iter().position(|p| p.0 >= x)?;
+        let (p, q) = (line[after.saturating_sub(1)], line[after]);
+        let part = match q.0 - p.0 {
+            width if width > 0.0 => (x - p.0) / width,
+            _ => 1.0,
+        };
+        Some((x, p.1 + part * (q.1 - p.1)))
+    };
+    let inner = line.iter().copied().filter(|p| p.0 > from && p.0 < to);
+    at(from).into_iter().chain(inner).chain(at(to)).collect()
 }
 
 /// What the last row holds, where no axis can show it.
@@ -391,6 +509,9 @@ mod tests {
             x_end: None,
             scale,
             bounds: None,
+            whole: false,
+            gaps: false,
+            best: Vec::new(),
         };
         let traces: Vec<Trace> = chart
             .series
@@ -424,6 +545,48 @@ mod tests {
             range(vec![line(&x, &[3.0, 0.0], false)], Scale::Log).scale(),
             Scale::Log
         );
+    }
+
+    #[test]
+    fn the_area_between_two_lines_is_where_both_are() {
+        let a = [(0.0, 0.0), (4.0, 8.0)];
+        let b = [(1.0, 1.0), (2.0, 0.0), (3.0, 1.0), (9.0, 1.0)];
+        let outline: Vec<Point> = between(&a, &b).collect();
+        let expected = [
+            (1.0, 2.0),
+            (4.0, 8.0),
+            (4.0, 1.0),
+            (3.0, 1.0),
+            (2.0, 0.0),
+            (1.0, 1.0),
+        ];
+        assert_eq!(outline, expected);
+        assert_eq!(between(&a, &[(5.0, 1.0), (6.0, 1.0)]).count(), 0);
+        assert_eq!(between(&a, &[]).count(), 0);
+    }
+
+    #[test]
+    fn the_horizontal_axis_may_reach_to_the_end_from_the_start() {
+        let end_of = |x: &[f64], whole| {
+            let chart = Curves {
+                series: vec![line(x, x, false)],
+                x_name: String::new(),
+                x_end: Some(400.0),
+                whole,
+                gaps: false,
+                best: Vec::new(),
+                scale: Scale::Linear,
+                bounds: None,
+            };
+            chart.x_range().hi()
+        };
+        assert_eq!([end_of(&[], false), end_of(&[], true)], [1.0, 400.0]);
+        assert_eq!(
+            [end_of(&[90.0], false), end_of(&[90.0], true)],
+            [100.0, 400.0]
+        );
+        // A run that has gone on beyond its budget is shown all the same.
+        assert_eq!(end_of(&[450.0], true), 500.0);
     }
 
     #[test]

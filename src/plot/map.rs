@@ -1,5 +1,5 @@
 //! The map of a function of two variables, or of a plane of one of more: iso lines, minima, the start, the path of every
-//! lane, and the model that a method has made of the function.
+//! lane, the population of a method that has one, and the model that a method has made of the function.
 
 use plotters::backend::DrawingBackend;
 
@@ -224,6 +224,8 @@ pub struct Path<'a> {
     pub points: &'a [f64],
     /// For each trial that was rejected x and y of where it started, then of where it would have led.
     pub rejected: &'a [f64],
+    /// x and y of each point of the method's population, in turn.
+    pub members: &'a [f64],
 }
 
 /// A quadratic model of the function around a point: m(d) = f + sᵀd + ½dᵀBd.
@@ -261,6 +263,7 @@ impl Paths<'_> {
         }
         for path in &order {
             draw_rejected(sheet, frame, path)?;
+            draw_members(sheet, frame, path)?;
         }
         if let Some(model) = &self.model {
             model.draw(sheet, frame)?;
@@ -486,6 +489,26 @@ fn draw_rejected<DB: DrawingBackend>(
         if b == to {
             sheet.cross(to, 3.2 * u, Stroke::new(theme.paper, 3.4 * u))?;
             sheet.cross(to, 3.0 * u, Stroke::new(colour, 1.3 * u))?;
+        }
+    }
+    Ok(())
+}
+
+/// The population as dots, those of the selected lane larger; of very many, some.
+fn draw_members<DB: DrawingBackend>(
+    sheet: &Sheet<DB>,
+    frame: &Frame,
+    path: &Path,
+) -> Outcome<(), DB> {
+    const MOST: usize = 500;
+    let (theme, u) = (sheet.theme, sheet.theme.unit);
+    let colour = theme.lane(path.lane).colour;
+    let radius = if path.selected { 2.6 } else { 1.9 };
+    let every = (path.members.len() / 2).div_ceil(MOST).max(1);
+    for p in path.members.chunks_exact(2).step_by(every) {
+        let at = frame.place((p[0], p[1]));
+        if p[0].is_finite() && p[1].is_finite() && frame.holds(at) {
+            sheet.mark(Mark::Circle, at, radius * u, colour, 0.9 * u)?;
         }
     }
     Ok(())

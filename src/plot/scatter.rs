@@ -157,7 +157,7 @@ pub fn draw_data<DB: DrawingBackend>(
 }
 
 /// Marks shrink where they are many.
-fn radius(count: usize) -> f64 {
+pub(super) fn radius(count: usize) -> f64 {
     match count {
         0..=400 => 3.3,
         401..=1200 => 2.6,

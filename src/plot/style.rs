@@ -141,6 +141,10 @@ pub struct Theme {
     pub field_lo: Rgb,
     /// Ground of a map where the function is high.
     pub field_hi: Rgb,
+    /// Ground of the worst score of a search.
+    pub heat_lo: Rgb,
+    /// Ground of the best.
+    pub heat_hi: Rgb,
     /// Ground of a field halfway between two classes.
     pub class_mid: Rgb,
     /// Classes in order; they repeat. The first two are also the ends of a diverging field.

@@ -432,6 +432,10 @@ impl<T: Real> Objective<T> for Surface {
         value
     }
 
+    fn search_range(&self) -> &[[f64; 2]] {
+        &self.ranges
+    }
+
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         Some(self)
     }

@@ -12,7 +12,7 @@ const MAX_COLUMNS: u64 = 256;
 const MAX_PATH_DIM: usize = 1000;
 
 /// The columns of every [`History`], in order; behind them stand those of its task's and method's own measures.
-pub const COLUMNS: [&str; 17] = [
+pub const COLUMNS: [&str; 18] = [
     "iteration",
     "epoch",
     "loss",
@@ -30,6 +30,7 @@ pub const COLUMNS: [&str; 17] = [
     "jacobian_evals",
     "solves",
     "accepted",
+    "train_score",
 ];
 const ITERATION: usize = 0;
 const MS: usize = 9;
@@ -68,6 +69,8 @@ pub struct Row {
     pub solves: u64,
     /// Whether the trial was taken.
     pub accepted: bool,
+    /// Accuracy or R² on as many training rows as a validation sees; NaN where not evaluated.
+    pub train_score: f64,
 }
 
 /// Columns of `f64`, and the path of iterates.
@@ -178,6 +181,7 @@ impl History {
             row.jacobian_evals as f64,
             row.solves as f64,
             f64::from(u8::from(row.accepted)),
+            row.train_score,
         ];
         let others = self.columns.len() - values.len();
         let values = values
@@ -369,6 +373,7 @@ mod tests {
             jacobian_evals: 0,
             solves: 0,
             accepted: true,
+            train_score: f64::NAN,
         }
     }
 

@@ -40,6 +40,10 @@ pub struct NetworkTask<T: Real> {
     input_scale: Option<Standardizer>,
     target_scale: Option<Standardizer>,
     parts: Split,
+    /// The validation rows that a validation sees.
+    watched: Vec<u32>,
+    /// As many training rows, to be compared with them.
+    sampled: Vec<u32>,
     batches: Batches,
     l2: f64,
     weights: Vec<Range<usize>>,
@@ -69,6 +73,7 @@ impl<T: Real> NetworkTask<T> {
         seeds: &Seeds,
         batch_size: BatchSize,
         shuffle: bool,
+        validate_rows: Option<u64>,
     ) -> Result<Self, Error> {
         let dataset = Rc::clone(&config.dataset);
         let labels = match &dataset.targets {
@@ -83,7 +88,18 @@ impl<T: Real> NetworkTask<T> {
         if let Some(rows) = config.train_rows {
             limit(&mut parts.train, labels, rows, seeds.data);
         }
-        for part in [&mut parts.train, &mut parts.val, &mut parts.test] {
+        let mut watched = parts.val.clone();
+        let most = validate_rows.map_or(usize::MAX, |rows| rows.try_into().unwrap_or(usize::MAX));
+        limit(&mut watched, labels, most, seeds.data);
+        let mut sampled = parts.train.clone();
+        limit(&mut sampled, labels, watched.len(), seeds.data);
+        for part in [
+            &mut parts.train,
+            &mut parts.val,
+            &mut parts.test,
+            &mut watched,
+            &mut sampled,
+        ] {
             part.sort_unstable();
         }
         let input_scale = config
@@ -119,6 +135,8 @@ impl<T: Real> NetworkTask<T> {
             input_scale,
             target_scale,
             parts,
+            watched,
+            sampled,
             start,
             curvature: None,
             scope: Scope::Batch,
@@ -185,14 +203,9 @@ impl<T: Real> NetworkTask<T> {
         }
     }
 
-    /// What the network makes of the rows of a part.
-    fn outputs(&mut self, x: &[T], part: Part) -> Outputs {
-        let points = self.points(part);
-        let rows: &[u32] = match part {
-            Part::Train => &self.parts.train,
-            Part::Val => &self.parts.val,
-            Part::Test => &self.parts.test,
-        };
+    /// What the network makes of some rows.
+    fn outputs(&mut self, x: &[T], rows: &[u32]) -> Outputs {
+        let points = self.points_of(rows);
         let data = Rows {
             inputs: &self.inputs,
             targets: &self.targets,
@@ -203,6 +216,50 @@ impl<T: Real> NetworkTask<T> {
             width: outputs(&self.mlp),
             said: self.predict(x, &points.inputs).unwrap_or_default(),
             points,
+        }
+    }
+
+    /// Loss and accuracy or R² on some rows.
+    fn score(&mut self, x: &[T], rows: &[u32]) -> Validation {
+        let Outputs {
+            points,
+            loss,
+            width,
+            said,
+        } = self.outputs(x, rows);
+        let (mut accuracy, mut r2) = (f64::NAN, f64::NAN);
+        match &self.dataset.targets {
+            Targets::Classes { .. } => {
+                let predicted = metrics::classes(&said, width);
+                let pairs = points.targets.iter().zip(predicted);
+                let right = pairs.filter(|(t, p)| **t as usize == *p).count();
+                accuracy = right as f64 / points.rows as f64;
+            }
+            Targets::Values { .. } => r2 = metrics::r2(&points.targets, &said, width),
+        }
+        Validation { loss, accuracy, r2 }
+    }
+
+    fn points_of(&self, rows: &[u32]) -> Points {
+        let width = self.dataset.features.len();
+        let row =
+            |values: &[f64], width: usize, r: u32| values[r as usize * width..][..width].to_vec();
+        Points {
+            rows: rows.len(),
+            inputs: rows
+                .iter()
+                .flat_map(|r| row(&self.dataset.inputs, width, *r))
+                .collect(),
+            targets: match &self.dataset.targets {
+                Targets::Classes { labels, .. } => rows
+                    .iter()
+                    .map(|r| f64::from(labels[*r as usize]))
+                    .collect(),
+                Targets::Values { values, outputs } => rows
+                    .iter()
+                    .flat_map(|r| row(values, *outputs, *r))
+                    .collect(),
+            },
         }
     }
 
@@ -472,32 +529,27 @@ impl<T: Real> Network<T> for NetworkTask<T> {
     }
 
     fn validate(&mut self, x: &[T]) -> Validation {
-        let Outputs {
-            points,
-            loss,
-            width,
-            said,
-        } = self.outputs(x, Part::Val);
-        let (mut accuracy, mut r2) = (f64::NAN, f64::NAN);
-        match &self.dataset.targets {
-            Targets::Classes { .. } => {
-                let predicted = metrics::classes(&said, width);
-                let pairs = points.targets.iter().zip(predicted);
-                let right = pairs.filter(|(t, p)| **t as usize == *p).count();
-                accuracy = right as f64 / points.rows as f64;
-            }
-            Targets::Values { .. } => r2 = metrics::r2(&points.targets, &said, width),
-        }
-        Validation { loss, accuracy, r2 }
+        let rows = std::mem::take(&mut self.watched);
+        let seen = self.score(x, &rows);
+        self.watched = rows;
+        seen
+    }
+
+    fn train_score(&mut self, x: &[T]) -> f64 {
+        let rows = std::mem::take(&mut self.sampled);
+        let Validation { accuracy, r2, .. } = self.score(x, &rows);
+        self.sampled = rows;
+        if accuracy.is_nan() { r2 } else { accuracy }
     }
 
     fn evaluate(&mut self, x: &[T], part: Part) -> Metrics {
+        let rows = self.part(part).to_vec();
         let Outputs {
             points,
             loss,
             width,
             said,
-        } = self.outputs(x, part);
+        } = self.outputs(x, &rows);
         let mut metrics = Metrics {
             rows: points.rows,
             loss,
@@ -553,27 +605,7 @@ impl<T: Real> Network<T> for NetworkTask<T> {
     }
 
     fn points(&self, part: Part) -> Points {
-        let rows = self.part(part);
-        let width = self.dataset.features.len();
-        let row =
-            |values: &[f64], width: usize, r: u32| values[r as usize * width..][..width].to_vec();
-        Points {
-            rows: rows.len(),
-            inputs: rows
-                .iter()
-                .flat_map(|r| row(&self.dataset.inputs, width, *r))
-                .collect(),
-            targets: match &self.dataset.targets {
-                Targets::Classes { labels, .. } => rows
-                    .iter()
-                    .map(|r| f64::from(labels[*r as usize]))
-                    .collect(),
-                Targets::Values { values, outputs } => rows
-                    .iter()
-                    .flat_map(|r| row(values, *outputs, *r))
-                    .collect(),
-            },
-        }
+        self.points_of(self.part(part))
     }
 }
 

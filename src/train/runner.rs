@@ -6,12 +6,12 @@ use super::history::{History, Row};
 use super::metrics::Validation;
 use super::session::{Clock, Status};
 use super::task::{Curve, Info, Network, Part, Scope, Task};
-use crate::config::{Record, Stop};
+use crate::config::{Early, Record, Stop, Watch};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
-    Breakdown, Certificate, Family, MEASURES, Method, Multipliers, Optimizer, Oracle, StateVisitor,
-    Step, StepCx, System, Verdict,
+    Breakdown, Certificate, Family, MEASURES, Members, Method, Multipliers, Optimizer, Oracle,
+    StateVisitor, Step, StepCx, System, Verdict,
 };
 use crate::problem::linear_system::SquareSystem;
 use crate::problem::{
@@ -21,6 +21,13 @@ use crate::real::Real;
 
 /// Iterations between two looks at the clock.
 const CLOCK_EVERY: u64 = 64;
+
+/// Which point is kept where no run is to be stopped early.
+const KEEP_LOWEST: Early = Early {
+    watch: Watch::Loss,
+    patience: u64::MAX,
+    min_delta: 0.0,
+};
 
 /// What has been asked of the objective so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -170,7 +177,7 @@ impl<T: Real> Runner<T> {
     fn iterate(&mut self, explain: bool) {
         let epoch = self.task.epoch(self.iteration);
         let lr = self.rules.schedule.at(self.rules.lr, epoch, self.iteration);
-        let (val_loss, val_accuracy, val_r2) = self.validation();
+        let (seen, train_score) = self.validation();
         self.task.next_batch(self.iteration);
         self.before.copy_from_slice(&self.x);
         self.history.push_point(self.x.iter().map(|v| v.f64()));
@@ -235,13 +242,14 @@ impl<T: Real> Runner<T> {
             lr,
             value_evals: self.evals.value,
             gradient_evals: self.evals.gradient,
-            val_loss,
-            val_accuracy,
-            val_r2,
+            val_loss: seen.loss,
+            val_accuracy: seen.accuracy,
+            val_r2: seen.r2,
             hessian_evals: self.evals.hessian,
             jacobian_evals: self.evals.jacobian,
             solves: self.evals.solves,
             accepted: step.verdict != Verdict::Rejected,
+            train_score,
         };
         let mut measures = [f64::NAN; 2 * MEASURES];
         let of_task = self.task.measures().len();
@@ -258,12 +266,19 @@ impl<T: Real> Runner<T> {
         }
     }
 
-    /// Loss, accuracy and R² on the validation rows if this iteration has its turn, else NaN.
-    fn validation(&mut self) -> (f64, f64, f64) {
-        const NONE: (f64, f64, f64) = (f64::NAN, f64::NAN, f64::NAN);
-        let every = self
-            .rules
-            .record
+    /// What the validation rows say if this iteration has its turn, else NaN; and the score on training rows, if it is
+    /// wanted.
+    fn validation(&mut self) -> (Validation, f64) {
+        const NONE: (Validation, f64) = (
+            Validation {
+                loss: f64::NAN,
+                accuracy: f64::NAN,
+                r2: f64::NAN,
+            },
+            f64::NAN,
+        );
+        let record = self.rules.record;
+        let every = record
             .validate_every
             .unwrap_or_else(|| self.task.batches_per_epoch().max(10));
         if every == 0 || !self.iteration.is_multiple_of(every) {
@@ -271,17 +286,27 @@ impl<T: Real> Runner<T> {
         }
         match self.task.as_network() {
             Some(network) if network.has_rows(Part::Val) => {
-                let Validation { loss, accuracy, r2 } = network.validate(&self.x);
-                let min_delta = self.rules.stop.early.map_or(0.0, |early| early.min_delta);
-                self.best_point
-                    .see(&self.x, loss, self.iteration, min_delta);
-                (loss, accuracy, r2)
+                let seen = network.validate(&self.x);
+                let rule = self.rules.stop.early.unwrap_or(KEEP_LOWEST);
+                self.best_point.see(&self.x, seen, self.iteration, &rule);
+                let train_score = if record.train_score {
+                    network.train_score(&self.x)
+                } else {
+                    f64::NAN
+                };
+                (seen, train_score)
             }
             _ => NONE,
         }
     }
 
     fn stop(&mut self, step: &Step, ema: f64) -> Status {
+        if step.verdict == Verdict::Solved && step.grad_norm.is_nan() {
+            return Status::Converged(format!(
+                "all points have drawn together at step {}: the search is over",
+                self.iteration
+            ));
+        }
         if step.verdict == Verdict::Solved {
             let what = match self.method.family {
                 Family::Constrained => "KKT residual",
@@ -329,16 +354,8 @@ impl<T: Real> Runner<T> {
                 return Status::Stopped(format!("no progress for {} iterations", plateau.patience));
             }
         }
-        if early.is_some_and(|early| self.best_point.waited >= early.patience) {
-            let BestPoint {
-                loss,
-                iteration,
-                waited,
-                ..
-            } = &self.best_point;
-            return Status::Stopped(format!(
-                "validation loss has not fallen for {waited} validations; it was {loss:.6e} at step {iteration}"
-            ));
+        if let Some(early) = early.filter(|early| self.best_point.waited >= early.patience) {
+            return Status::Stopped(self.best_point.reason(early.watch));
         }
         match iterations {
             Some(budget) if self.iteration >= budget => {
@@ -446,6 +463,10 @@ impl<T: Real> Objective<T> for Counted<'_, T> {
 
     fn edition(&self) -> u64 {
         self.inner.edition()
+    }
+
+    fn search_range(&self) -> &[[f64; 2]] {
+        self.inner.search_range()
     }
 
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
@@ -684,6 +705,10 @@ impl<T: Real> Runner<T> {
 
     /// Other stopping rules from here on; a run that had ended goes on.
     pub fn set_stop(&mut self, stop: Stop) {
+        let watch = |stop: &Stop| stop.early.unwrap_or(KEEP_LOWEST).watch;
+        if watch(&stop) != watch(&self.rules.stop) {
+            self.best_point.forget();
+        }
         self.rules.stop = stop;
         self.resume();
     }
@@ -702,7 +727,7 @@ impl<T: Real> Runner<T> {
         self.resume();
     }
 
-    /// θ with the lowest validation loss so far, if there has been a validation.
+    /// θ with the best validation so far, if there has been one.
     pub fn best_point(&self) -> Option<&BestPoint<T>> {
         Some(&self.best_point).filter(|best| best.is_known())
     }
@@ -785,6 +810,16 @@ impl<T: Real> Runner<T> {
     /// The linear system that the method's next step will solve, where it solves one. Counts no evaluations.
     pub fn system(&mut self) -> Option<System> {
         self.optimizer.system(&mut *self.task, &self.x)
+    }
+
+    /// The points that the method works with, where it has several and has taken a step.
+    pub fn population(&self) -> Option<(usize, Vec<f64>, Vec<f64>)> {
+        let Members {
+            dim,
+            points,
+            values,
+        } = self.optimizer.population()?;
+        Some((dim, widened(points), values.to_vec()))
     }
 
     /// The linear system behind the task, if it is one.
@@ -871,6 +906,7 @@ impl<T: Real> Runner<T> {
     pub fn info(&mut self) -> Info {
         let mut info = self.task.info();
         let answers = [
+            (Oracle::Value, true),
             (Oracle::Gradient, true),
             (Oracle::Hessian, self.task.as_hessian().is_some()),
             (Oracle::LeastSquares, self.task.as_least_squares().is_some()),

@@ -5,6 +5,7 @@ use std::ops::Index;
 
 use serde::Serialize;
 
+use super::best::BestPoint;
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
 use super::constrained::ConstrainedTask;
 use super::history::History;
@@ -23,7 +24,7 @@ use crate::optim::first_order::clip::ClipByNorm;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
     Breakdown, Certificate, Entry, Multipliers, Optimizer, System, constrained, first_order,
-    linear, second_order,
+    linear, second_order, stochastic,
 };
 use crate::problem::least_squares::{Band, FitStatistics};
 use crate::problem::linear_system::SquareSystem;
@@ -34,7 +35,7 @@ use crate::value::Value;
 pub type Clock = fn() -> f64;
 
 /// First word of a snapshot: its format. Another format, another number.
-const FORMAT: u64 = 0x3230_5343_5345_4431;
+const FORMAT: u64 = 0x3330_5343_5345_4431;
 
 /// Whether a run goes on, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,6 +136,9 @@ pub struct StepReport {
     /// Why the run ended.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
+    /// Where the run was best by what is watched of its validation rows (`stop.early.watch`); after the first validation.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub best: Option<BestPlace>,
     /// What the method has of its own.
     pub extra: Extra,
 }
@@ -162,15 +166,33 @@ impl Index<&str> for Extra {
     }
 }
 
-/// The parameters with the lowest validation loss.
-#[derive(Debug, Clone, PartialEq)]
-pub struct BestParameters {
-    /// Steps taken before them.
+/// Where a run was best by its validation rows.
+#[derive(Debug, Clone, Copy, PartialEq, Serialize)]
+pub struct BestPlace {
+    /// Steps taken before it.
     pub iteration: u64,
     /// The validation loss there.
     pub val_loss: f64,
+}
+
+/// The parameters with the best validation.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BestParameters {
+    /// Where they were.
+    pub place: BestPlace,
     /// θ.
     pub parameters: Vec<f64>,
+}
+
+/// The points that a method works with.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Population {
+    /// n.
+    pub dim: usize,
+    /// Point after point.
+    pub points: Vec<f64>,
+    /// f at each; infinite where it is not defined.
+    pub values: Vec<f64>,
 }
 
 /// One config, one run, its record.
@@ -263,6 +285,7 @@ impl Session {
             verdict: last.step.verdict.name(),
             status: status.name(),
             reason: status.reason().map(str::to_owned),
+            best: on!(&self.lane, r => r.best_point().map(place_of)),
             extra: {
                 let measures = method.measures.iter().copied();
                 let (nu, lambda) = self.multipliers().map(|y| (y.nu, y.lambda)).unzip();
@@ -328,6 +351,7 @@ impl Session {
     /// Other stopping rules from here on; a run that had ended goes on.
     pub fn set_stop(&mut self, config: &Value) -> Result<(), Error> {
         let stop = Stop::from_value(Some(config))?;
+        stop.check_watch(&self.config.problem)?;
         on!(&mut self.lane, r => r.set_stop(stop));
         self.config.stop = stop;
         Ok(())
@@ -408,16 +432,16 @@ impl Session {
         Ok(())
     }
 
-    /// θ with the lowest validation loss so far; `None` before the first validation.
+    /// θ with the best validation so far, by the loss unless `stop.early` watches something else; `None` before the first
+    /// validation.
     pub fn best_parameters(&self) -> Option<BestParameters> {
         on!(&self.lane, r => r.best_point().map(|best| BestParameters {
-            iteration: best.iteration,
-            val_loss: best.loss,
+            place: place_of(best),
             parameters: best.x.iter().map(|v| v.f64()).collect(),
         }))
     }
 
-    /// Moves to the parameters with the lowest validation loss so far.
+    /// Moves to the parameters with the best validation so far.
     ///
     /// # Errors
     /// `parameters`: there has been no validation.
@@ -458,6 +482,16 @@ impl Session {
     /// `problem`: it is no sum of squares, or J would not fit.
     pub fn jacobian(&mut self) -> Result<Vec<f64>, Error> {
         on!(&mut self.lane, r => r.jacobian())
+    }
+
+    /// The points that the method works with, as they are after the last step; none before the first, and none of a
+    /// method that has one point only.
+    pub fn population(&self) -> Option<Population> {
+        on!(&self.lane, r => r.population()).map(|(dim, points, values)| Population {
+            dim,
+            points,
+            values,
+        })
     }
 
     /// The linear system that the method's next step will solve.
@@ -703,6 +737,13 @@ impl Session {
 }
 
 /// The runner of a config.
+fn place_of<T: Real>(best: &BestPoint<T>) -> BestPlace {
+    BestPlace {
+        iteration: best.iteration,
+        val_loss: best.seen.loss,
+    }
+}
+
 fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>, Error> {
     let task: Box<dyn Task<T>> = match &config.problem {
         ProblemConfig::Surface(surface) => {
@@ -720,6 +761,7 @@ fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>,
             &config.seeds,
             config.batch_size,
             config.shuffle,
+            config.record.validate_rows,
         )?),
     };
     let rules = Rules {
@@ -743,6 +785,7 @@ impl Methods for f64 {
         let entries = second_order::entries()
             .into_iter()
             .chain(linear::entries())
+            .chain(stochastic::entries())
             .chain(constrained::entries());
         let entry = entries
             .into_iter()

@@ -55,6 +55,10 @@ impl<T: Real> Objective<T> for SurfaceTask {
         }
     }
 
+    fn search_range(&self) -> &[[f64; 2]] {
+        self.surface.ranges()
+    }
+
     fn as_hessian(&mut self) -> Option<&mut dyn Hessian<T>> {
         self.surface.as_hessian()
     }

@@ -142,6 +142,9 @@ pub trait Network<T: Real> {
     /// Loss and accuracy or R² on the validation rows: what a run records as it goes.
     fn validate(&mut self, x: &[T]) -> Validation;
 
+    /// Accuracy, or R² of a regression, on as many training rows as a validation sees.
+    fn train_score(&mut self, x: &[T]) -> f64;
+
     /// Quality on a part; all counts are 0 where the part is empty.
     fn evaluate(&mut self, x: &[T], part: Part) -> Metrics;
 
@@ -193,8 +196,8 @@ pub struct Info {
     /// For a problem with constraints.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub constrained: Option<ConstrainedInfo>,
-    /// What can be asked of it: `gradient`, `hessian`, `least_squares`, `linear_system`, `constrained`, `proximal`,
-    /// `convex`.
+    /// What can be asked of it: `value`, `gradient`, `hessian`, `least_squares`, `linear_system`, `constrained`,
+    /// `proximal`, `convex`.
     pub oracles: Vec<&'static str>,
     /// What a user should know: a method misled by minibatches, a part without rows.
     pub warnings: Vec<String>,

@@ -190,13 +190,13 @@ impl Session {
         Ok(self.0.set_parameters(&read::numbers(p, "parameters")?)?)
     }
 
-    /// The parameters with the lowest validation loss so far; null before the first validation.
+    /// The parameters with the best validation so far; null before the first validation.
     #[wasm_bindgen(unchecked_return_type = "BestParameters | null")]
     pub fn best_parameters(&self) -> JsValue {
         self.0.best_parameters().map_or(JsValue::NULL, |best| {
             object([
-                ("iteration", JsValue::from_f64(best.iteration as f64)),
-                ("val_loss", best.val_loss.into()),
+                ("iteration", JsValue::from_f64(best.place.iteration as f64)),
+                ("val_loss", best.place.val_loss.into()),
                 (
                     "parameters",
                     Float64Array::from(best.parameters.as_slice()).into(),
@@ -206,7 +206,7 @@ impl Session {
         })
     }
 
-    /// Moves to the parameters with the lowest validation loss so far.
+    /// Moves to the parameters with the best validation so far.
     pub fn restore_best(&mut self) -> Result<(), JsError> {
         Ok(self.0.restore_best()?)
     }
@@ -234,6 +234,21 @@ impl Session {
     /// ∂r/∂x, m·n row-major.
     pub fn jacobian(&mut self) -> Result<Float64Array, JsError> {
         Ok(Float64Array::from(self.0.jacobian()?.as_slice()))
+    }
+
+    /// The points that the method works with, as they are after the last step, and f at each; null before the first, and
+    /// of a method that has one point only.
+    #[wasm_bindgen(unchecked_return_type = "Population | null")]
+    pub fn population(&self) -> JsValue {
+        self.0.population().map_or(JsValue::NULL, |population| {
+            let column = |values: &[f64]| Float64Array::from(values).into();
+            object([
+                ("dim", JsValue::from_f64(population.dim as f64)),
+                ("points", column(&population.points)),
+                ("values", column(&population.values)),
+            ])
+            .into()
+        })
     }
 
     /// How each linear solver fares on the problem's system, or on that of the method's next step.

@@ -15,11 +15,12 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use crate::plot::axis::{Range, Scale, short};
 use crate::plot::contour::{Grid, levels};
-use crate::plot::curves::{Curves, Kind, Series};
+use crate::plot::curves::{Best, Curves, Kind, Series};
 use crate::plot::feasible::{Arrow, Feasible, draw_arrows};
 use crate::plot::fields::{Image, Shade, answers, bands, heatmap, neuron};
 use crate::plot::fit::{Answer, Band, Fit};
 use crate::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
+use crate::plot::metrics::{Residuals, RocChart, RocCurve};
 use crate::plot::scatter::{
     Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
 };
@@ -67,6 +68,7 @@ impl Painter {
                     smoothing: s.smoothing,
                 },
                 SeriesKind::Validation => Kind::Validation,
+                SeriesKind::Training => Kind::Training,
             };
             let (x, y) = columns.pair(s.x, s.y, s.rows)?;
             Ok(Series {
@@ -84,6 +86,16 @@ impl Painter {
             x_end: spec.x_end,
             scale: if spec.log { Scale::Log } else { Scale::Linear },
             bounds: spec.bounds,
+            whole: spec.whole,
+            gaps: spec.gaps,
+            best: spec
+                .best
+                .into_iter()
+                .map(|b| Best {
+                    lane: b.lane,
+                    at: b.at,
+                })
+                .collect(),
         };
         let sheet = self.sheet(canvas, ratio)?;
         let frame = chart.draw(&sheet).map_err(failed)?;
@@ -164,12 +176,14 @@ impl Painter {
         let paths = spec.paths.iter().map(|p| {
             let points = columns.first(p.points, p.rows.saturating_mul(2))?;
             let rejected = p.rejected.map_or(Ok(&[][..]), |i| columns.all(i))?;
+            let members = p.members.map_or(Ok(&[][..]), |i| columns.all(i))?;
             Ok(Path {
                 lane: p.lane,
                 selected: p.selected,
                 diverged: p.diverged,
                 points,
                 rejected,
+                members,
             })
         });
         let paths = Paths {
@@ -437,8 +451,62 @@ impl Painter {
         finished(&sheet, &frame)
     }
 
+    /// The true positive rate against the false positive rate. The spec is a `RocSpec`; returns a `Placed`.
+    pub fn roc(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<JsValue, JsError> {
+        let spec: RocSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let curve = |c: &RocCurveSpec| {
+            let (fpr, tpr) = columns.pair(c.fpr, c.tpr, usize::MAX)?;
+            Ok::<_, JsError>(RocCurve {
+                name: c.name.clone(),
+                shown: c.shown,
+                fpr,
+                tpr,
+                auc: c.auc,
+            })
+        };
+        let chart = RocChart {
+            lane: spec.lane,
+            curves: spec.curves.iter().map(curve).collect::<Result<_, _>>()?,
+            class: spec.class,
+        };
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = chart.draw(&sheet).map_err(failed)?;
+        finished(&sheet, &frame)
+    }
+
+    /// What predictions miss over the predictions. The spec is a `PredictedSpec`; returns a `Placed`.
+    pub fn residuals(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<JsValue, JsError> {
+        let spec: PredictedSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let chart = Residuals {
+            lane: spec.lane,
+            sets: dots(&spec.sets, &columns)?,
+            name: spec.name,
+        };
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = chart.draw(&sheet).map_err(failed)?;
+        finished(&sheet, &frame)
+    }
+
     /// A cleared sheet on a canvas, whose width and height are `ratio` times its size on the page.
-    fn sheet(&self, canvas: &HtmlCanvasElement, ratio: f64) -> Result<Sheet<'_, Canvas>, JsError> {
+    pub(super) fn sheet(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+    ) -> Result<Sheet<'_, Canvas>, JsError> {
         let backend =
             Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas has no 2d context"))?;
         Ok(Sheet::new(backend, &self.theme, ratio, f64::from(FINE)))
@@ -465,6 +533,18 @@ struct CurvesSpec {
     x_end: Option<f64>,
     log: bool,
     bounds: Option<(f64, f64)>,
+    #[serde(default)]
+    whole: bool,
+    #[serde(default)]
+    gaps: bool,
+    #[serde(default)]
+    best: Vec<BestSpec>,
+}
+
+#[derive(Deserialize)]
+struct BestSpec {
+    lane: usize,
+    at: Point,
 }
 
 #[derive(Deserialize)]
@@ -487,6 +567,7 @@ enum SeriesKind {
     Raw,
     Line,
     Validation,
+    Training,
 }
 
 /// What a map shows: [x0, x1, y0, y1], whether a unit is as long on both axes, and their names.
@@ -556,6 +637,8 @@ struct PathSpec {
     rows: usize,
     /// Index of a column.
     rejected: Option<usize>,
+    /// Index of a column.
+    members: Option<usize>,
 }
 
 #[derive(Deserialize)]
@@ -639,6 +722,23 @@ struct PredictedSpec {
     lane: usize,
     sets: Vec<SetSpec>,
     name: String,
+}
+
+#[derive(Deserialize)]
+struct RocSpec {
+    lane: usize,
+    curves: Vec<RocCurveSpec>,
+    class: String,
+}
+
+#[derive(Deserialize)]
+struct RocCurveSpec {
+    name: String,
+    shown: bool,
+    /// Indices of columns.
+    fpr: usize,
+    tpr: usize,
+    auc: f64,
 }
 
 /// Where a chart's axes came to lie, in CSS pixels of its canvas, and what they show.
@@ -738,16 +838,16 @@ fn placed(frame: &Frame) -> Result<JsValue, JsError> {
     serde_wasm_bindgen::to_value(&placed).map_err(JsError::from)
 }
 
-fn finished(sheet: &Sheet<Canvas>, frame: &Frame) -> Result<JsValue, JsError> {
+pub(super) fn finished(sheet: &Sheet<Canvas>, frame: &Frame) -> Result<JsValue, JsError> {
     sheet.present().map_err(failed)?;
     placed(frame)
 }
 
-fn read<T: DeserializeOwned>(spec: JsValue) -> Result<T, JsError> {
+pub(super) fn read<T: DeserializeOwned>(spec: JsValue) -> Result<T, JsError> {
     serde_wasm_bindgen::from_value(spec).map_err(JsError::from)
 }
 
-fn failed(error: impl std::fmt::Display) -> JsError {
+pub(super) fn failed(error: impl std::fmt::Display) -> JsError {
     JsError::new(&error.to_string())
 }
 
@@ -771,7 +871,7 @@ fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
 
 /// plotters' canvas, in units of 1/[`FINE`] device pixel, with strokes of one style drawn together: a dashed curve is
 /// hundreds of strokes, and on a canvas each call of `stroke` costs more than the line itself.
-struct Canvas {
+pub(super) struct Canvas {
     inner: CanvasBackend,
     context: CanvasRenderingContext2d,
     size: (u32, u32),

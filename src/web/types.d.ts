@@ -10,7 +10,13 @@ export interface SessionConfig {
   batch_seed?: number;
   precision?: "f64" | "f32";
   clip_norm?: number | null;
-  record?: { every?: number; validate_every?: number | null; ema?: number };
+  record?: {
+    every?: number;
+    validate_every?: number | null;
+    validate_rows?: number | null;
+    train_score?: boolean;
+    ema?: number;
+  };
   stop?: StopConfig;
 }
 export interface StopConfig {
@@ -18,15 +24,15 @@ export interface StopConfig {
   gradient_tol?: number | null;
   target?: number | null;
   plateau?: { patience?: number; min_delta?: number } | null;
-  /** Early stopping, by the validation loss; patience counts validations. */
-  early?: { patience?: number; min_delta?: number } | null;
+  /** Early stopping, by the validation loss unless another column is watched; patience counts validations. */
+  early?: { watch?: "val_loss" | "val_accuracy" | "val_r2"; patience?: number; min_delta?: number } | null;
   diverge_above?: number | null;
 }
 export type Activation = "relu" | "leaky_relu" | "elu" | "gelu" | "softplus" | "tanh" | "sigmoid" | "identity";
 export interface NetworkProblem {
   kind: "network";
   data:
-    | { name: string; n?: number; noise?: number }
+    | { name: string; n?: number; noise?: number; flips?: number }
     | { csv: string; target?: string; task?: "classification" | "regression" }
     | { inputs: number[][] | number[]; targets: number[] | number[][]; task?: "classification" | "regression" };
   split?: { train?: number; val?: number; test?: number };
@@ -118,6 +124,8 @@ export interface StepReport {
   verdict: "accepted" | "rejected";
   status: "running" | "converged" | "stopped" | "diverged" | "breakdown";
   reason?: string;
+  /** Where the run was best by its validation rows; after the first validation. */
+  best?: { iteration: number; val_loss: number };
   /**
    * What the method measured in the last step, by name; see `catalog().methods[].measures`. Of a constrained method also
    * the multipliers `nu` and, an array there, `lambda`; typed by `multipliers()`.
@@ -141,6 +149,13 @@ export interface BestParameters {
   val_loss: number;
   parameters: Float64Array;
 }
+/** The points that a method works with: `points` is row-major, a point of `dim` numbers after the other. */
+export interface Population {
+  dim: number;
+  points: Float64Array;
+  /** f at each; infinite where it is not defined. */
+  values: Float64Array;
+}
 export type Column =
   | "iteration"
   | "epoch"
@@ -158,7 +173,8 @@ export type Column =
   | "hessian_evals"
   | "jacobian_evals"
   | "solves"
-  | "accepted";
+  | "accepted"
+  | "train_score";
 /** Behind the columns of every run stand the measures of its problem and its methods. */
 export type History = Record<Column, Float64Array> & Record<string, Float64Array>;
 export interface HistoryPart {
@@ -205,7 +221,15 @@ export interface Explained {
   iteration: number;
   values: Record<string, number[]>;
 }
-export type Oracle = "gradient" | "hessian" | "least_squares" | "linear_system" | "constrained" | "proximal" | "convex";
+export type Oracle =
+  | "value"
+  | "gradient"
+  | "hessian"
+  | "least_squares"
+  | "linear_system"
+  | "constrained"
+  | "proximal"
+  | "convex";
 export interface Info {
   kind: "surface" | "network" | "least_squares" | "linear_system" | "constrained";
   dim: number;
@@ -413,7 +437,7 @@ export interface Catalog {
     inputs?: number;
   })[];
   methods: (Described & {
-    family: "first_order" | "second_order" | "linear" | "constrained";
+    family: "first_order" | "second_order" | "linear" | "stochastic" | "constrained";
     /** What it must be able to ask of a problem; see `info().oracles`. */
     needs: Oracle;
     /** Names of what it measures with each step: keys of a report's `extra`, columns of the history. */

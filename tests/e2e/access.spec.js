@@ -86,6 +86,41 @@ for (const viewport of SIZES)
       expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
     });
 
+for (const viewport of SIZES)
+  for (const colorScheme of /** @type {const} */ (["light", "dark"]))
+    test(`axe finds nothing in the views of learning at ${viewport.width} px, ${colorScheme}`, async ({
+      playground,
+      page,
+    }) => {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await playground.open("kind=network&data=breast_cancer&iterations=60&speed=max&early=val_loss&panel=metrics");
+      await playground.runOut();
+      await expect(page.locator(".scores")).toBeVisible();
+      if (viewport.width < 720) await page.locator(".rail-toggle").click();
+      /** @type {Record<string, string[]>} */
+      const found = { metrics: await violations(page) };
+      await page.locator("#rail").getByRole("button", { name: "Break the seal" }).click();
+      found.seal = await violations(page, "dialog[open]");
+      await page.getByRole("button", { name: "Open it" }).click();
+      await expect(page.locator(".scores tbody tr").nth(2).locator("td")).toHaveCount(4);
+      found.opened = await violations(page, "#figure");
+      await playground.follow("kind=network&data=diabetes&iterations=60&speed=max&panel=metrics");
+      await playground.runOut();
+      found.residuals = await violations(page, "#figure");
+      await page.getByRole("radio", { name: "curves" }).check();
+      found.curves = await violations(page, "#figure");
+      await page.getByRole("radio", { name: "compare" }).check();
+      await expect(page.locator(".regime .verdict").nth(2)).not.toBeEmpty();
+      found.compare = await violations(page, "#figure");
+      if (viewport.width < 720) await page.locator(".rail-toggle").click();
+      await page.getByRole("button", { name: /^Schedule of lane 4/ }).click();
+      await page.getByRole("button", { name: "Draw over the loss" }).click();
+      await expect(page.getByRole("slider", { name: "Point 1 of the learning rate" })).toBeVisible();
+      found.drawing = await violations(page, "#curves");
+      expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+    });
+
 /** Links to pages of each kind. */
 const PAGES = [
   "",
@@ -93,6 +128,9 @@ const PAGES = [
   "kind=network&data=spiral",
   "kind=network&data=digits",
   "kind=network&data=diabetes",
+  "kind=network&data=digits&panel=metrics",
+  "kind=network&data=diabetes&panel=curves",
+  "kind=network&data=moons&panel=size",
   "f=wood",
   "kind=least_squares",
   "kind=least_squares&model=hahn1",

@@ -257,7 +257,7 @@ test("history is columns of equal length, one row an iteration, each where the s
   const history = session.history();
   assert.deepEqual(Object.keys(history), [
     ...["iteration", "epoch", "loss", "ema", "grad_norm", "step_norm", "lr", "value_evals", "gradient_evals", "ms"],
-    ...["val_loss", "val_accuracy", "val_r2", "hessian_evals", "jacobian_evals", "solves", "accepted"],
+    ...["val_loss", "val_accuracy", "val_r2", "hessian_evals", "jacobian_evals", "solves", "accepted", "train_score"],
   ]);
   for (const column of Object.values(history)) {
     assert.ok(column instanceof Float64Array);
@@ -322,7 +322,7 @@ test("the config comes back with every default, and is a fixed point", () => {
   assert.deepEqual(config, {
     problem: {
       kind: "network",
-      data: { name: "moons", n: 240, noise: 0.15 },
+      data: { name: "moons", n: 240, noise: 0.15, flips: 0 },
       split: { train: 0.6, val: 0.2, test: 0.2 },
       stratify: true,
       standardize: false,
@@ -340,7 +340,7 @@ test("the config comes back with every default, and is a fixed point", () => {
     ...{ seed: 0, data_seed: 0, init_seed: 0, batch_seed: 0 },
     precision: "f64",
     clip_norm: null,
-    record: { every: 1, validate_every: null, ema: 0.9 },
+    record: { every: 1, validate_every: null, validate_rows: null, train_score: false, ema: 0.9 },
     stop: { iterations: null, gradient_tol: null, target: null, plateau: null, early: null, diverge_above: null },
   });
   for (const given of [config, moons, booth, { ...booth, stop: { plateau: { patience: 5 } } }]) {

@@ -61,6 +61,7 @@ const OTHERS = {
   "config.problem.output_activation": "tanh",
   "config.problem.init": "xavier",
   "config.precision": "f32",
+  "config.stop.early": { watch: "val_accuracy", patience: 5, min_delta: 0.001 },
   tab: "tune",
   selected: 2,
   weight: 12,
@@ -78,14 +79,27 @@ const OTHERS = {
     dual_residual: true,
     gap: false,
     violation: true,
+    spread: false,
   },
   "config.problem.model": "b1*x",
   "config.problem.b": [1, 2],
   axes: [3, 0],
   picture: "cost",
+  panel: "metrics",
+  part: "test",
+  opened: 3,
   show: "val",
   speed: Number.POSITIVE_INFINITY,
   ema: 0.5,
+  "tune.method": "halving",
+  "tune.axes": [
+    { path: "optimizer.lr", scale: "log", values: [1e-4, 1, 9] },
+    { path: "problem.layers", scale: "values", values: ["8x8", 16] },
+    { path: "optimizer.amsgrad", scale: "values", values: [true, false] },
+  ],
+  "tune.score": "val_loss",
+  "tune.folds": "leave_one_out",
+  "tune.rival": true,
   theme: "dark",
 };
 
@@ -98,6 +112,13 @@ test("every key of the table comes back from the hash", () => {
     assert.match(hash, new RegExp(`(^|&)${key}=`), key);
     assert.deepEqual(back(hash), { state, errors: [], run: false }, key);
   }
+});
+
+test("early stopping may be said in part, and is not said where there is none", () => {
+  const early = (/** @type {string} */ hash) => back(`kind=network&early=${hash}`).state.config.stop.early;
+  assert.deepEqual(early("val_r2"), { watch: "val_r2" });
+  assert.deepEqual(early("val_loss,,0.1"), { watch: "val_loss", min_delta: 0.1 });
+  assert.equal(early(""), undefined);
 });
 
 test("lanes come back with their marks, schedules and what follows a warm-up", () => {

@@ -2,6 +2,8 @@
 
 import { h, setText, svg, swatch } from "../dom.js";
 import { atMostEvery, canDraw, onTheme, ratio, short, smoothedAt, themeVersion } from "../draw.js";
+import { exact } from "../format.js";
+import { rowOf } from "../record.js";
 import { X_AXES } from "../state.js";
 import { T } from "../texts.js";
 import { layer, Plot } from "./plot.js";
@@ -11,7 +13,7 @@ import { layer, Plot } from "./plot.js";
 /** @typedef {import("../record.js").Record} Record */
 /** @typedef {import("../record.js").LaneRecord} LaneRecord */
 /** @typedef {keyof import("../state.js").LogScales} LogName */
-/** @typedef {{ lane: LaneRecord, kind: "raw" | "line" | "validation", column: string, smoothing: number }} Series */
+/** @typedef {{ lane: LaneRecord, kind: "raw" | "line" | "validation" | "training", column: string, smoothing: number }} Series */
 
 /** @type {{ value: XAxis, text: string, label: string }[]} */
 const AXES = X_AXES.map((value) => ({
@@ -23,6 +25,8 @@ const AXES = X_AXES.map((value) => ({
 const SWITCH_MAX = 4;
 /** Axes that are offered before anything has run. */
 const ALWAYS = new Set(["iteration", "gradient_evals", "ms"]);
+/** So many iterations are drawn for where a run has no budget. */
+const UNBOUNDED = 1000;
 /** Redraws a second at most. */
 const RATE = 20;
 /** Of a frame's 16 ms the curves take about so many, ms. */
@@ -30,18 +34,16 @@ const SLICE_MS = 6;
 
 /**
  * @param {HTMLElement} root
- * @param {{ setXAxis(v: XAxis): void, toggleLog(name: LogName): void }} on
+ * @param {{
+ *   setXAxis(v: XAxis): void, toggleLog(name: LogName): void, setSmoothing(ema: number): void,
+ *   restoreBest(lane: number): void,
+ * } & import("./draw_schedule.js").DrawActions} on
  */
 export function createCurves(root, on) {
-  /** @type {State | null} */
-  let state = null;
-  /** @type {Record | null} */
-  let record = null;
   const axis = axisSwitch(on.setXAxis);
+  const learning = learningBar(on);
   const charts = [
-    new Chart("loss", "Loss", on.toggleLog, lossSeries),
-    new Chart("accuracy", "Accuracy", on.toggleLog, column("val_accuracy"), [0, 1]),
-    new Chart("accuracy", "R²", on.toggleLog, column("val_r2"), [-1, 1]),
+    ...learningCharts(on.toggleLog),
     new Chart("residual", "Residual", on.toggleLog, column("residual")),
     new Chart("error", "Error", on.toggleLog, column("error")),
     new Chart("grad_norm", "Gradient norm", on.toggleLog, normSeries),
@@ -51,51 +53,154 @@ export function createCurves(root, on) {
     new Chart("gap", "Gap", on.toggleLog, column("gap_size")),
     new Chart("lambda", "Damping", on.toggleLog, column("lambda")),
     new Chart("gain", "Gain ratio", on.toggleLog, column("gain_held")),
-    new Chart("lr", "Learning rate", on.toggleLog, column("lr")),
+    new Chart("spread", "Spread", on.toggleLog, column("spread")),
+    new Chart("lr", "Learning rate", on.toggleLog, rateSeries),
   ];
+  const loss = /** @type {Chart} */ (charts[0]);
+  /** The learning rate drawn by hand over the loss, once that is wanted. @type {ReturnType<typeof import("./draw_schedule.js").createScheduleDrawing> | null} */
+  let drawing = null;
+  const draw = h(
+    "button",
+    { class: "scale", type: "button", "aria-label": T.drawTitle, title: T.drawTitle, onclick: () => drawRate() },
+    T.draw,
+  );
+  charts.at(-1)?.tool(draw);
+
+  async function drawRate() {
+    if (drawing) return;
+    const { createScheduleDrawing } = await import("./draw_schedule.js");
+    drawing ??= createScheduleDrawing(loss.plot, on, () => {
+      drawing?.close();
+      drawing = null;
+      delete root.dataset.drawing;
+      loss.whole = false;
+      set.draw();
+      if (document.activeElement === document.body) draw.focus();
+    });
+    root.dataset.drawing = "";
+    loss.whole = true;
+    // The points stand at iterations.
+    on.setXAxis("iteration");
+    set.draw();
+    if (shown) drawing.render(...shown);
+    drawing.focus();
+    loss.element.scrollIntoView({ block: "nearest" });
+  }
+  /** @type {[State, Record] | null} */
+  let shown = null;
   root.append(
-    h("div", { class: "bar" }, h("h2", { class: "vh" }, "Curves"), axis.element),
+    h(
+      "div",
+      { class: "curves-head" },
+      h("div", { class: "bar" }, h("h2", { class: "vh" }, "Curves"), axis.element),
+      learning.element,
+    ),
     ...charts.map((c) => c.element),
   );
-  const cross = new Cross(charts, () => state);
+  const set = new ChartSet(root, charts, () => drawing?.place());
 
-  const draw = atMostEvery(1000 / RATE, () => drawFrom(0));
+  return {
+    drawRate,
+    /** @param {State} state @param {Record} record */
+    render(state, record) {
+      shown = [state, record];
+      draw.disabled = !record.lanes.find((l) => l.selected)?.rated;
+      if (drawing && state.xaxis !== "iteration") on.setXAxis("iteration");
+      axis.show(state.xaxis, axesOf(record));
+      learning.show(state, record);
+      root.dataset.charts = String(titlesOf(record).length);
+      set.render(state, record);
+      drawing?.render(state, record);
+    },
+    resize: () => set.draw(),
+  };
+}
+
+/** Loss and score side by side, large: the training graph. @param {{ toggleLog(name: LogName): void }} on */
+export function createTrainingGraph(on) {
+  const charts = learningCharts(on.toggleLog);
+  // The side has landmarks of the same names.
+  for (const chart of charts) chart.element.removeAttribute("aria-labelledby");
+  const title = h("h2", { class: "vh" }, T.trainingGraph);
+  const element = h("div", { class: "training-graph" }, title, ...charts.map((c) => c.element));
+  const set = new ChartSet(element, charts);
+  return {
+    element,
+    /** @param {State} state @param {Record} record */
+    render: (state, record) => set.render(state, record),
+    resize: () => set.draw(),
+  };
+}
+
+/** The loss alone, of runs that stand beside others. @param {{ toggleLog(name: LogName): void }} on */
+export function createLossChart(on) {
+  const chart = new Chart("loss", "Loss", on.toggleLog, lossSeries);
+  const element = h("div", { class: "loss-alone" }, chart.element);
+  // Its heading says what it is; three landmarks of one name would not help.
+  chart.element.removeAttribute("aria-labelledby");
+  const set = new ChartSet(element, [chart]);
+  return {
+    element,
+    /** @param {State} state @param {Record} record */
+    render: (state, record) => set.render(state, record),
+    resize: () => set.draw(),
+  };
+}
+
+/** @param {(name: LogName) => void} toggle */
+function learningCharts(toggle) {
+  return [
+    new Chart("loss", "Loss", toggle, lossSeries),
+    new Chart("accuracy", "Accuracy", toggle, scoreSeries("val_accuracy"), [0, 1]),
+    new Chart("accuracy", "R²", toggle, scoreSeries("val_r2"), [-1, 1]),
+  ];
+}
+
+/** Charts over one horizontal axis, with one cross-hair. */
+class ChartSet {
+  /** @type {State | null} */
+  #state = null;
+  /** @type {Record | null} */
+  #record = null;
+  #cross;
+  draw = atMostEvery(1000 / RATE, () => this.#drawFrom(0));
+
+  /** @param {HTMLElement} root that they stand in @param {Chart[]} charts @param {() => void} [drawn] called when they are drawn */
+  constructor(root, charts, drawn = () => {}) {
+    this.charts = charts;
+    this.drawn = drawn;
+    this.#cross = new Cross(charts, () => this.#state);
+    new ResizeObserver(this.draw).observe(root);
+    onTheme(this.draw);
+  }
+
+  /** @param {State} state @param {Record} record */
+  render(state, record) {
+    this.#state = state;
+    this.#record = record;
+    const titles = titlesOf(record);
+    for (const chart of this.charts) chart.head(state, record.info.network !== undefined, titles.includes(chart.title));
+    this.draw();
+  }
 
   /** Draws the charts, the rest in the next frame where they take long. @param {number} first */
-  function drawFrom(first) {
+  #drawFrom(first) {
+    const [state, record] = [this.#state, this.#record];
     if (!state || !record || !canDraw()) return;
     const start = performance.now();
-    const shown = charts.filter((c) => !c.element.hidden && c.plot.measure());
+    const shown = this.charts.filter((c) => !c.element.hidden && c.plot.measure());
     for (let i = first; i < shown.length; i += 1) {
       const chart = shown[i];
       chart?.draw(state, record, i === shown.length - 1);
       chart?.sayScale(state);
       if (performance.now() - start > SLICE_MS && i + 1 < shown.length) {
-        requestAnimationFrame(() => drawFrom(i + 1));
+        requestAnimationFrame(() => this.#drawFrom(i + 1));
         break;
       }
     }
-    cross.follow();
+    this.#cross.follow();
+    this.drawn();
   }
-
-  const resize = () => draw();
-  new ResizeObserver(resize).observe(root);
-  onTheme(resize);
-
-  return {
-    /** @param {State} nextState @param {Record} nextRecord */
-    render(nextState, nextRecord) {
-      state = nextState;
-      record = nextRecord;
-      const network = record.info.network;
-      axis.show(state.xaxis, axesOf(record));
-      const titles = titlesOf(record);
-      root.dataset.charts = String(titles.length);
-      for (const chart of charts) chart.head(state, network !== undefined, titles.includes(chart.title));
-      draw();
-    },
-    resize,
-  };
 }
 
 /** The charts that say something of a run, by their titles. @param {Record} record */
@@ -110,8 +215,9 @@ function titlesOf({ info, lanes }) {
   const score = network ? [network.task === "classification" ? "Accuracy" : "R²"] : [];
   const damped = lanes.some((l) => l.columns.lambda);
   const rated = lanes.some((l) => l.rated);
-  const trust = damped ? ["Damping", "Gain ratio"] : [];
-  return ["Loss", ...score, "Gradient norm", ...trust, ...(rated && !damped ? ["Learning rate"] : [])];
+  const own = damped ? ["Damping", "Gain ratio"] : lanes.some((l) => l.columns.spread) ? ["Spread"] : [];
+  const sloped = lanes.some((l) => !l.columns.spread) ? ["Gradient norm"] : [];
+  return ["Loss", ...score, ...sloped, ...own, ...(rated && !damped ? ["Learning rate"] : [])];
 }
 
 /** What the curves can stand over: what a lane has spent some of. @param {Record} record @returns {XAxis[]} */
@@ -152,6 +258,60 @@ function axisSwitch(choose) {
   };
 }
 
+/** Weights of the past that the smoothing can have. */
+const SMOOTHINGS = [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99];
+
+/** How much is smoothed, and where the selected lane was best. @param {{ setSmoothing(ema: number): void, restoreBest(lane: number): void }} on */
+function learningBar(on) {
+  const output = h("output");
+  const range = h("input", {
+    type: "range",
+    id: "smoothing",
+    min: 0,
+    max: SMOOTHINGS.length - 1,
+    step: 1,
+    oninput: () => on.setSmoothing(SMOOTHINGS[Number(range.value)] ?? 0),
+  });
+  let selected = 0;
+  const best = h("span", { class: "num" });
+  const restore = h(
+    "button",
+    { class: "btn edge", type: "button", title: T.restoreTitle, onclick: () => on.restoreBest(selected) },
+    T.restore,
+  );
+  const element = h(
+    "div",
+    { class: "learning" },
+    h("label", { for: "smoothing" }, T.smoothing),
+    h("div", { class: "with" }, range, output),
+    h("div", { class: "best" }, best, restore),
+  );
+  return {
+    element,
+    /** @param {State} state @param {Record} record */
+    show(state, { info, lanes }) {
+      element.hidden = !info.network;
+      if (!info.network) return;
+      const stop = SMOOTHINGS.findIndex((s) => s >= state.ema);
+      range.value = String(stop < 0 ? SMOOTHINGS.length - 1 : stop);
+      setText(output, exact(state.ema));
+      range.setAttribute("aria-valuetext", output.textContent ?? "");
+      selected = lanes.findIndex((l) => l.selected);
+      const lane = lanes[selected];
+      restore.disabled = !lane?.best;
+      setText(best, lane?.best ? T.bestAt(short(lane.best.val_loss), lane.best.iteration) : T.noBest);
+    },
+  };
+}
+
+/** The score of every lane on the validation rows; of the selected one on training rows too. @param {string} name @returns {(lane: LaneRecord) => Series[]} */
+function scoreSeries(name) {
+  return (lane) => [
+    { lane, kind: "line", column: name, smoothing: 0 },
+    .../** @type {Series[]} */ (lane.selected ? [{ lane, kind: "training", column: "train_score", smoothing: 0 }] : []),
+  ];
+}
+
 /** @param {LaneRecord} lane @param {State} state @param {boolean} network @returns {Series[]} */
 function lossSeries(lane, state, network) {
   const smoothing = network ? state.ema : 0;
@@ -167,10 +327,17 @@ function column(name) {
   return (lane) => [{ lane, kind: "line", column: name, smoothing: 0 }];
 }
 
+/** Of a method that has none, the record says 1. @param {LaneRecord} lane @returns {Series[]} */
+function rateSeries(lane) {
+  return lane.rated ? [{ lane, kind: "line", column: "lr", smoothing: 0 }] : [];
+}
+
 /** @param {LaneRecord} lane @param {State} state @param {boolean} network @returns {Series[]} */
 function normSeries(lane, state, network) {
   return [{ lane, kind: "line", column: "grad_norm", smoothing: network ? state.ema : 0 }];
 }
+
+let made = 0;
 
 class Chart {
   #canvas = layer("");
@@ -183,6 +350,8 @@ class Chart {
   series = [];
   /** The column that x is read from. @type {XAxis} */
   xaxis = "iteration";
+  /** Whether the horizontal axis reaches to the end of the run before that is there. */
+  whole = false;
 
   /**
    * @param {LogName} name @param {string} title @param {(name: LogName) => void} toggle
@@ -195,7 +364,8 @@ class Chart {
     this.choose = choose;
     this.bounds = bounds;
     this.#scale = h("button", { class: "scale", type: "button", onclick: () => toggle(name) });
-    const id = `curve-${title.replaceAll(/\W+/g, "-")}`;
+    made += 1;
+    const id = `curve-${made}`;
     const head = h("header", {}, h("h3", { id }, `${title} `, this.#note), this.#key, this.#scale);
     this.element = h(
       "section",
@@ -203,6 +373,11 @@ class Chart {
       head,
       this.plot.box,
     );
+  }
+
+  /** One more button in its head. @param {HTMLElement} button */
+  tool(button) {
+    this.#scale.before(button);
   }
 
   /** The parts around the picture. @param {State} state @param {boolean} network @param {boolean} shown */
@@ -229,7 +404,7 @@ class Chart {
   /** @param {State} state @param {boolean} network */
   #subtitle(state, network) {
     if (this.name === "loss") return network ? "" : "f(θ)";
-    if (this.name === "accuracy") return "validation";
+    if (this.name === "accuracy") return "";
     if (this.name === "residual") return "‖b − Ax‖";
     if (this.name === "error") return "‖x − x*‖";
     if (this.name === "lambda") return "λ";
@@ -237,6 +412,7 @@ class Chart {
     if (this.name === "dual_residual") return "‖∇L‖∞";
     if (this.name === "gap") return "f − dual, its size";
     if (this.name === "gain") return "ϱ, held to −1 … 2";
+    if (this.name === "spread") return "of the population";
     if (this.name === "grad_norm") return network && state.ema > 0 ? "EMA" : "‖∇f‖";
     return this.name === "lr" ? "α" : "";
   }
@@ -245,20 +421,21 @@ class Chart {
   #keyOf(state, network) {
     if (!network) return [];
     if (this.name === "loss") return state.ema > 0 ? ["raw", "EMA", "val"] : ["train", "val"];
-    return [];
+    return this.name === "accuracy" ? ["validation", "training"] : [];
   }
 
   /** Draws, if anything has changed. @param {State} state @param {Record} record @param {boolean} lowest the chart that names the axis */
   draw(state, record, lowest) {
     const lanes = record.lanes;
     const network = record.info.network !== undefined;
-    const rows = lanes.map((l) => `${l.lane}:${l.rows}:${l.selected}:${ranAway(l)}`).join();
+    const rows = lanes.map((l) => `${l.lane}:${l.rows}:${l.selected}:${ranAway(l)}:${l.best?.iteration}`).join();
     const key = [
       record.run,
       rows,
       state.xaxis,
       state.log[this.name],
       state.ema,
+      this.whole,
       lowest,
       this.plot.width,
       this.plot.height,
@@ -292,12 +469,25 @@ class Chart {
         rows: s.lane.rows,
       })),
       x_name: lowest ? (AXES.find((a) => a.value === state.xaxis)?.label ?? "") : "",
-      x_end: endOf(state, record),
+      x_end: endOf(state, record) ?? (this.whole ? UNBOUNDED : null),
+      whole: this.whole,
       log: state.log[this.name],
       bounds: this.bounds,
+      gaps: network,
+      best: this.#bestOf(state, lanes),
     };
     this.plot.placed = this.plot.ready(this.#canvas).curves(this.#canvas, ratio(), spec, columns);
     this.plot.say(() => this.#words(state), record.playing);
+  }
+
+  /** Where the selected lane was best by its validations. @param {State} state @param {LaneRecord[]} lanes */
+  #bestOf(state, lanes) {
+    const lane = lanes.find((l) => l.selected);
+    const name =
+      this.name === "loss" ? "val_loss" : this.series.find((s) => s.kind === "training") && this.series[0]?.column;
+    const row = lane?.best && name ? rowOf(lane, lane.best.iteration) : -1;
+    const at = lane && name ? [lane.columns[state.xaxis]?.[row], lane.columns[name]?.[row]] : [];
+    return lane && row >= 0 ? [{ lane: lane.lane, at }] : [];
   }
 
   /** @param {State} state */
@@ -311,7 +501,7 @@ class Chart {
     );
     const axis = AXES.find((a) => a.value === state.xaxis)?.label ?? "";
     const parts = [`${this.title} against ${axis}, ${this.plot.placed?.log ? "log" : "linear"} scale`];
-    const ranked = !["lr", "lambda", "gain"].includes(this.name);
+    const ranked = !["lr", "lambda", "gain", "spread"].includes(this.name);
     if (best && ranked) parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
     parts.push(
       ...finite
@@ -374,6 +564,8 @@ const KEYS = {
   raw: () => stroke("key-faint"),
   EMA: () => stroke("key-strong"),
   train: () => stroke("key-strong"),
+  validation: () => stroke("key-strong"),
+  training: () => stroke("key-thin"),
   val: dotted,
 };
 

@@ -21,7 +21,11 @@ export function createDialogs(root) {
     ...T.keys.flatMap(([key, what]) => [h("dt", {}, h("kbd", {}, key)), h("dd", {}, what)]),
   );
   const help = dialog("help-dialog", T.helpTitle, ...T.helpText.map((text) => h("p", {}, text)), keys);
-  root.append(note, share, help);
+  const asked = h("div", { class: "stack" });
+  const yes = h("button", { class: "btn primary", type: "button", onclick: () => confirm.close("yes") });
+  const no = h("button", { class: "btn edge", type: "button", onclick: () => confirm.close() });
+  const confirm = dialog("confirm-dialog", "", asked, h("div", { class: "answers" }, no, yes));
+  root.append(note, share, help, confirm);
 
   /** @param {string} text */
   function tell(text) {
@@ -34,6 +38,20 @@ export function createDialogs(root) {
   return {
     tell,
     help: () => help.showModal(),
+    /** Whether the visitor agrees, knowing what it costs. @param {string} title @param {string[]} texts @param {{ yes: string, no: string }} answers @returns {Promise<boolean>} */
+    confirm(title, texts, answers) {
+      const heading = confirm.querySelector("h2");
+      if (heading) setText(heading, title);
+      asked.replaceChildren(...texts.map((text) => h("p", {}, text)));
+      setText(yes, answers.yes);
+      setText(no, answers.no);
+      confirm.returnValue = "";
+      confirm.showModal();
+      no.focus();
+      return new Promise((done) => {
+        confirm.addEventListener("close", () => done(confirm.returnValue === "yes"), { once: true });
+      });
+    },
     /** Copies a link; shows it where that is refused, or where it leaves out what is too long for a link. @param {string} url @param {number} left length of a link with everything, if it is too long */
     async share(url, left) {
       const text = left > LINK_MAX ? T.shareLong(count(left), count(LINK_MAX)) : "";

@@ -6,19 +6,17 @@ import { count, short } from "../format.js";
 import { PICTURES } from "../state.js";
 import { T } from "../texts.js";
 import { createBoundary } from "./boundary.js";
-import { createCurveFit } from "./curve_fit.js";
+import { createTrainingGraph } from "./curves.js";
 import { createDiagram, layersChanged } from "./diagram.js";
 import { createFit } from "./fit.js";
-import { createImplicitFit } from "./implicit_fit.js";
 import { mathOf } from "./math.js";
 import { createConfusion, createPredicted } from "./predicted.js";
 import { createSurfaceMap, shownOf } from "./surface_map.js";
-import { createSystem } from "./system.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
 /** @typedef {{ element: HTMLElement, render(state: State, record: Record): void, resize(): void }} View */
-/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "curve" | "implicit" | "columns" | "system"} Kind */
+/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "curve" | "implicit" | "columns" | "system" | "graph" | "metrics" | "regimes"} Kind */
 /**
  * @typedef {object} FigureActions
  * @property {(axes: [number, number], x: number, y: number) => void} setStart
@@ -29,8 +27,20 @@ import { createSystem } from "./system.js";
  * @property {(layers: number[]) => void} setLayers
  * @property {(index: number) => void} pickWeight
  * @property {(show: "train" | "val" | "both") => void} setShow
+ * @property {(panel: import("../state.js").Panel) => void} setPanel
+ * @property {(part: import("../state.js").Part) => void} setPart
+ * @property {(name: keyof import("../state.js").LogScales) => void} toggleLog
+ * @property {import("./metrics.js").AskQuality} quality
+ * @property {() => void} breakSeal
+ * @property {import("./regimes.js").RegimeActions["beside"]} beside
+ * @property {import("./regimes.js").RegimeActions["bring"]} bring
+ * @property {import("./regimes.js").RegimeActions["catalog"]} catalog
  */
 
+/** What the bar offers of a network: the first of the panels that compare stands for all of them. */
+const PANEL_CHOICES = /** @type {const} */ (["model", "curves", "metrics", "size"]);
+/** Pictures whose marks need no key. */
+const BARE = new Set(["graph", "metrics", "regimes"]);
 /** @type {("train" | "val" | "both")[]} */
 const SHOWS = ["train", "val", "both"];
 
@@ -40,6 +50,8 @@ const SHOWS = ["train", "val", "both"];
  */
 export function createFigure(root, on) {
   const bar = new Bar(on);
+  /** The three runs side by side have a worker of their own, so they stay. @type {View | null} */
+  let regimes = null;
   const stage = h("div", { class: "stage" });
   const keys = h("ul", { class: "map-key" });
   const legend = h("ul", { class: "legend", "aria-label": "Legend" });
@@ -58,7 +70,10 @@ export function createFigure(root, on) {
     if (parts === key) return;
     kind = next;
     parts = key;
-    views = viewsOf(next, picture, on);
+    if (next === "regimes") {
+      regimes ??= later(async () => (await import("./regimes.js")).createRegimes(on));
+      views = [regimes];
+    } else views = viewsOf(next, picture, on);
     const elements = views.map((v) => v.element);
     const shown = elements.length > 1 ? [h("div", { class: "duo" }, ...elements)] : elements;
     stage.replaceChildren(...shown);
@@ -66,7 +81,7 @@ export function createFigure(root, on) {
 
   /** @param {State} state @param {Record} record */
   function drawKeys(state, record) {
-    const items = kind === null ? [] : keyOf(kind, state, record);
+    const items = kind === null || BARE.has(kind) ? [] : keyOf(kind, state, record);
     const key = items.map((i) => i.join("\t")).join("\n");
     if (key === keyFor) return;
     keyFor = key;
@@ -104,7 +119,7 @@ export function createFigure(root, on) {
   return {
     /** @param {State} state @param {Record} record */
     render(state, record) {
-      show(kindOf(record), pictureOf(state, record));
+      show(shownKind(state, record), pictureOf(state, record));
       bar.render(state, record);
       drawKeys(state, record);
       drawLegend(record);
@@ -112,6 +127,14 @@ export function createFigure(root, on) {
     },
     resize,
   };
+}
+
+/** What is shown: of a network perhaps its training graph or its metrics in place of itself. @param {State} state @param {Record} record @returns {Kind} */
+function shownKind({ panel }, record) {
+  if (!record.info.network) return kindOf(record);
+  if (panel === "curves") return "graph";
+  if (panel === "model") return kindOf(record);
+  return panel === "metrics" ? "metrics" : "regimes";
 }
 
 /** @param {Record} record @returns {Kind} */
@@ -139,18 +162,48 @@ function pictureOf({ picture }, { info }) {
   return info.dim < 2 ? "fit" : picture;
 }
 
-/** @param {Kind} kind @param {import("../state.js").Picture} picture @param {FigureActions} on @returns {View[]} */
+/** @param {Exclude<Kind, "regimes">} kind @param {import("../state.js").Picture} picture @param {FigureActions} on @returns {View[]} */
 function viewsOf(kind, picture, on) {
   if (kind === "map") return [createSurfaceMap(on)];
-  if (kind === "system") return [createSystem()];
+  if (kind === "system") return [later(async () => (await import("./system.js")).createSystem())];
+  if (kind === "graph") return [createTrainingGraph(on)];
+  if (kind === "metrics") return [later(async () => (await import("./metrics.js")).createMetrics(on))];
   if (kind === "curve" || kind === "implicit" || kind === "columns") {
-    const fit = { curve: createCurveFit, implicit: createImplicitFit, columns: createPredicted }[kind];
+    const fit = {
+      curve: () => later(async () => (await import("./curve_fit.js")).createCurveFit()),
+      implicit: () => later(async () => (await import("./implicit_fit.js")).createImplicitFit()),
+      columns: createPredicted,
+    }[kind];
     return [...(picture === "cost" ? [] : [fit()]), ...(picture === "fit" ? [] : [createSurfaceMap(on)])];
   }
   const answers = { boundary: createBoundary, fit: createFit, predicted: createPredicted, confusion: createConfusion }[
     kind
   ];
   return [createDiagram(on), answers()];
+}
+
+/** A view whose module is loaded when it is first shown. @param {() => Promise<View>} load @returns {View} */
+function later(load) {
+  const place = h("div");
+  /** @type {View | null} */
+  let view = null;
+  /** @type {[State, Record] | null} */
+  let last = null;
+  load().then((loaded) => {
+    view = loaded;
+    place.replaceWith(view.element);
+    if (last) view.render(...last);
+  });
+  return {
+    get element() {
+      return view?.element ?? place;
+    },
+    render(state, record) {
+      last = [state, record];
+      view?.render(state, record);
+    },
+    resize: () => view?.resize(),
+  };
 }
 
 /** Title, formula or shape, and what there is to choose. */
@@ -171,9 +224,19 @@ class Bar {
   #axes = [h("select", { "aria-label": T.planeX }), h("select", { "aria-label": T.planeY })];
   #plane;
   #planeFor = "";
+  #panels;
+  #panel;
 
   /** @param {FigureActions} on */
   constructor(on) {
+    this.#panels = PANEL_CHOICES.map((panel) =>
+      h("input", { type: "radio", name: "panel", onchange: () => on.setPanel(panel) }),
+    );
+    this.#panel = h(
+      "div",
+      { class: "seg", role: "radiogroup", "aria-label": T.panelLabel },
+      ...PANEL_CHOICES.map((panel, i) => h("label", {}, this.#panels[i] ?? "", h("span", {}, T.panels[panel]))),
+    );
     this.#pictures = PICTURES.map((v) =>
       h("input", { type: "radio", name: "picture", onchange: () => on.setPicture(v) }),
     );
@@ -227,6 +290,7 @@ class Bar {
       this.#picture,
       this.#layers,
       this.#show,
+      this.#panel,
     );
   }
 
@@ -262,8 +326,12 @@ class Bar {
     setText(this.#title, ownTitle(state, info) || info.title);
     const network = info.network;
     this.#renderPlane(state, /** @type {Record} */ ({ info }));
-    this.#layers.hidden = !network;
-    this.#show.hidden = !network || kindOf(/** @type {Record} */ ({ info })) === "confusion";
+    const model = state.panel === "model";
+    this.#panel.hidden = !network;
+    const panel = PANEL_CHOICES.find((choice) => choice === state.panel) ?? "size";
+    for (const [i, input] of this.#panels.entries()) input.checked = PANEL_CHOICES[i] === panel;
+    this.#layers.hidden = !network || !model;
+    this.#show.hidden = !network || !model || kindOf(/** @type {Record} */ ({ info })) === "confusion";
     if (!network) {
       const latex = latexOf(info);
       const detail = latex || sizeOf(info);
@@ -327,6 +395,7 @@ function keyOfMap(state, record) {
   /** @type {[string, string][]} */
   const items = [];
   if (selected?.model) items.push(["ellipse", T.ellipse]);
+  if (lanes.some((l) => l.population)) items.push(["dot", T.population]);
   if (selected && selected.trials.length > 0) items.push(["rejected", T.rejected]);
   if (info.constrained && info.constrained.equalities + info.constrained.inequalities > 0) {
     items.push(["note", T.feasibleNote]);

@@ -18,8 +18,10 @@ import { createScheduleEditor, sparkline } from "./schedule.js";
  * @property {(change: (state: State) => void) => void} edit
  * @property {(lane: number) => void} select
  * @property {() => void} add
+ * @property {() => void} keep the selected run, to be compared
  * @property {import("./schedule.js").AskSchedule} askSchedule
  * @property {(lane: number) => void} openSolve
+ * @property {(lane: number) => void} drawSchedule
  * @property {(lane: number) => Promise<import("../protocol.js").StepCost[] | null>} measureCosts
  */
 /** A longer reason is cut in its row, and stands below the table. */
@@ -52,11 +54,17 @@ export function createLanes(root, on) {
   const body = h("tbody");
   const table = h("table", {}, h("caption", { class: "vh" }, T.lanesCaption), h("thead", {}, head), body);
   const addButton = h("button", { class: "btn", type: "button", onclick: on.add }, icon("plus"), T.addMethod);
+  const keepButton = h(
+    "button",
+    { class: "btn", type: "button", title: T.keepRunHint, onclick: on.keep },
+    icon("pin"),
+    T.keepRun,
+  );
   const fair = h("p");
   const warnings = h("ul", { class: "warnings", "aria-live": "polite" });
   root.append(
     h("div", { class: "scroll", tabindex: "0", role: "group", "aria-label": T.lanes }, table),
-    h("div", { class: "add-row" }, addButton, fair),
+    h("div", { class: "add-row" }, addButton, keepButton, fair),
     warnings,
   );
 
@@ -250,7 +258,9 @@ function laneRow(i, context) {
       const smooth = state.config.problem.kind === "network";
       const begun = ran !== undefined && ran.rows > 0;
       setText(loss, begun ? short(shownLoss(ran, smooth)) : "");
-      setText(norm, begun ? short(last(ran, "grad_norm")) : "");
+      // A population knows no gradient.
+      const slopeless = begun && Number.isFinite(last(ran, "spread"));
+      setText(norm, slopeless ? T.unknown : begun ? short(last(ran, "grad_norm")) : "");
       setText(evals, begun ? count(ran.evals) : "");
       const task = record?.info.network?.task;
       validated.hidden = task === undefined;

@@ -55,6 +55,7 @@ export function createPopover(name) {
         preventScroll: true,
       });
     },
+    close: () => panel.hidePopover(),
     /** After its content has changed size. */
     place,
   };

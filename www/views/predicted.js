@@ -60,22 +60,13 @@ export function createPredicted() {
   };
 }
 
-/** The confusion matrix of the validation set, for classification. */
-export function createConfusion() {
+/** Who is taken for whom: a row for each true class, a column for each predicted one. */
+export function confusionTable() {
   const caption = h("caption");
   const table = h("table", { class: "confusion num" });
-  const element = h(
-    "div",
-    { class: "confusion-box", tabindex: "0", role: "group", "aria-label": "Confusion matrix" },
-    table,
-  );
-  /** @type {Record | null} */
-  let record = null;
   let builtFor = "";
   /** @type {HTMLElement[][]} */
   let cells = [];
-  /** @type {unknown} */
-  let drawn = null;
 
   /** @param {string[]} classes */
   function build(classes) {
@@ -92,41 +83,64 @@ export function createConfusion() {
     table.classList.toggle("many", classes.length > 6);
   }
 
+  return {
+    caption,
+    element: h(
+      "div",
+      { class: "confusion-box", tabindex: "0", role: "group", "aria-label": "Confusion matrix" },
+      table,
+    ),
+    /** Shows counts, and returns how many are right. @param {string[]} classes @param {number[][]} counts */
+    show(classes, counts) {
+      if (builtFor !== classes.join("\n")) {
+        builtFor = classes.join("\n");
+        build(classes);
+      }
+      let right = 0;
+      for (const [k, row] of counts.entries()) {
+        const total = row.reduce((a, b) => a + b, 0);
+        right += row[k] ?? 0;
+        for (const [j, count] of row.entries()) {
+          const cell = cells[k]?.[j];
+          if (!cell) continue;
+          setText(cell, String(count));
+          cell.className = j === k ? "hit" : count > 0 ? "miss" : "none";
+          cell.style.setProperty("--share", total > 0 ? (count / total).toFixed(3) : "0");
+        }
+        const share = cells[k]?.[classes.length];
+        if (share) setText(share, total > 0 ? `${((100 * (row[k] ?? 0)) / total).toFixed(0)} %` : "–");
+      }
+      return right;
+    },
+  };
+}
+
+/** The confusion matrix of the validation set, for classification. */
+export function createConfusion() {
+  const table = confusionTable();
+  /** @type {Record | null} */
+  let record = null;
+  /** @type {unknown} */
+  let drawn = null;
+
   const draw = atMostEvery(1000 / RATE, () => {
     const lane = record?.lanes.find((l) => l.selected);
     const classes = record?.info.network?.classes;
     if (!record?.points || !lane?.predicted || !classes || drawn === lane.predicted) return;
     drawn = lane.predicted;
-    if (builtFor !== classes.join("\n")) {
-      builtFor = classes.join("\n");
-      build(classes);
-    }
     const validated = record.points.val.rows > 0;
     const truth = validated ? record.points.val.targets : record.points.train.targets;
     const counts = countPairs(truth, validated ? lane.predicted.val : lane.predicted.train, classes.length);
-    let right = 0;
-    for (const [k, row] of counts.entries()) {
-      const total = row.reduce((a, b) => a + b, 0);
-      right += row[k] ?? 0;
-      for (const [j, count] of row.entries()) {
-        const cell = cells[k]?.[j];
-        if (!cell) continue;
-        setText(cell, String(count));
-        cell.className = j === k ? "hit" : count > 0 ? "miss" : "none";
-        cell.style.setProperty("--share", total > 0 ? (count / total).toFixed(3) : "0");
-      }
-      const share = cells[k]?.[classes.length];
-      if (share) setText(share, total > 0 ? `${((100 * (row[k] ?? 0)) / total).toFixed(0)} %` : "–");
-    }
+    const right = table.show(classes, counts);
     const set = validated ? "validation" : "training";
     setText(
-      caption,
+      table.caption,
       `${lane.title}: ${right} of ${truth.length} right on the ${set} set (${((100 * right) / Math.max(1, truth.length)).toFixed(1)} %). Rows: true; columns: predicted.`,
     );
   });
 
   return {
-    element,
+    element: table.element,
     /** @param {State} _state @param {Record} nextRecord */
     render(_state, nextRecord) {
       record = nextRecord;

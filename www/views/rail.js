@@ -8,6 +8,7 @@ import { same } from "../state.js";
 import { T } from "../texts.js";
 import { dataSections } from "./rail_data.js";
 import { fitSections } from "./rail_fit.js";
+import { validationSection } from "./rail_learning.js";
 import { networkSection } from "./rail_network.js";
 import { seedSection, stopSection } from "./rail_run.js";
 import { surfaceSections } from "./rail_surface.js";
@@ -23,6 +24,7 @@ import { systemSections } from "./rail_system.js";
  * @property {(change: (state: State) => void) => void} edit
  * @property {(kind: string, name?: string, all?: boolean) => void} begin with another problem
  * @property {() => void} newSeed
+ * @property {() => void} breakSeal looks at the test set, once that is confirmed
  * @property {(csv: string) => Promise<import("../protocol.js").CsvPreview>} preview what a text holds; throws a `Fault`
  * @property {{ ownCsv: boolean, csvText: string, freeSplit: boolean }} local what the rail itself remembers
  * @property {() => void} rebuild makes the controls again, after a change of `local`
@@ -32,7 +34,7 @@ const KINDS = /** @type {const} */ (["surface", "network", "least_squares", "lin
 
 /**
  * @param {HTMLElement} root
- * @param {Pick<RailContext, "edit" | "begin" | "newSeed" | "preview">} on
+ * @param {Pick<RailContext, "edit" | "begin" | "newSeed" | "preview" | "breakSeal">} on
  */
 export function createRail(root, on) {
   /** @type {View} */
@@ -135,7 +137,7 @@ function sectionsOf(kind, context) {
   const shows = showsSection(kind, context);
   switch (kind) {
     case "network":
-      return [shows, dataSections(context), networkSection(context)];
+      return [shows, dataSections(context), networkSection(context), validationSection(context)];
     case "least_squares":
       return [fitSections(context)];
     case "linear_system":
@@ -199,6 +201,8 @@ function shapeOf({ state, catalog, record }) {
     record?.info.least_squares?.parameters,
     problem.a?.name,
     [problem.equality, problem.inequality].map((given) => (Array.isArray(given) ? given.length : typeof given)),
+    state.config.stop?.early !== undefined,
+    record?.info.network?.task,
     problem.kind === "surface" && record?.info.surface ? record.info.dim : 0,
   ]);
 }

@@ -7,7 +7,8 @@ import { baseState, PRESETS } from "../presets.js";
 import { put, same } from "../state.js";
 import { T } from "../texts.js";
 import { csvEditor } from "./csv.js";
-import { configFlag } from "./rail_run.js";
+import { seal } from "./rail_learning.js";
+import { configBound, configFlag } from "./rail_run.js";
 
 const NONE = "";
 const OWN = "own";
@@ -198,6 +199,7 @@ function splitSection(context) {
       set: (value) => edit((state) => put(state.config.problem, "split", { ...split(), [part]: value })),
     }),
   );
+  const sealed = seal(context);
   const section = h(
     "section",
     {},
@@ -206,10 +208,24 @@ function splitSection(context) {
     free ? h("div", { class: "three" }, ...fields) : null,
     bar,
     key,
+    pair(
+      T.trainRows,
+      form.number(configBound(context, "problem.train_rows", T.trainRows), undefined, {
+        placeholder: T.allRows,
+        inputmode: "numeric",
+      }),
+    ),
     configFlag(context, "problem.stratify", T.stratify, true),
     h("p", { class: "hint" }, T.splitHint),
+    sealed.element,
   );
-  return { section, refresh: () => showSplit(bar, key, split(), view().record?.info.network?.rows) };
+  return {
+    section,
+    refresh() {
+      showSplit(bar, key, split(), view().record?.info.network?.rows);
+      sealed.refresh();
+    },
+  };
 }
 
 /** @param {HTMLElement} bar @param {HTMLElement} key @param {Record<string, unknown>} split @param {{ train: number, val: number, test: number }} [rows] */

@@ -44,15 +44,6 @@ export function stopSection({ form, view, edit }) {
   /** @param {string} name @param {string} label @param {Record<string, unknown>} [props] */
   const number = (name, label, props) =>
     pair(label, form.number(configBound({ view, edit }, name, label), undefined, props));
-  const ema = form.slider(
-    {
-      path: "record.ema",
-      label: T.smoothing,
-      get: () => view().state.ema,
-      set: (v) => edit((state) => put(state, "ema", v)),
-    },
-    [0, 0.5, 0.8, 0.9, 0.95, 0.98, 0.99],
-  );
   const section = h(
     "section",
     {},
@@ -60,7 +51,6 @@ export function stopSection({ form, view, edit }) {
     number("stop.iterations", T.iterations, { inputmode: "numeric" }),
     number("stop.gradient_tol", T.gradientBelow, { placeholder: T.never }),
     number("stop.target", T.lossBelow, { placeholder: T.never }),
-    view().state.config.problem.kind === "network" ? pair(T.smoothing, ema) : null,
   );
   return { sections: [section] };
 }

@@ -36,7 +36,7 @@ const POINTS = 120;
 const WIDTH = 260;
 const HEIGHT = 64;
 
-/** @param {HTMLElement} root @param {Pick<import("./lanes.js").LaneActions, "edit" | "askSchedule">} on @param {() => View} view */
+/** @param {HTMLElement} root @param {Pick<import("./lanes.js").LaneActions, "edit" | "askSchedule" | "drawSchedule">} on @param {() => View} view */
 export function createScheduleEditor(root, on, view) {
   const popover = createPopover("schedule-panel");
   const line = svg("path", { class: "lane-line" });
@@ -71,12 +71,18 @@ export function createScheduleEditor(root, on, view) {
       ...parts("schedule", "", schedule()),
       surface ? h("p", { class: "hint" }, T.scheduleOfSurface) : "",
       h("figure", { class: `lane-${view().state.lanes[shown]?.mark ?? 1}` }, picture, caption),
+      h("button", { class: "btn edge", type: "button", onclick: drawByHand }, T.drawOver),
     );
     if (focused)
       /** @type {HTMLElement | null} */ (
         popover.content.querySelector(`[data-path="${CSS.escape(focused)}"]`)
       )?.focus();
     popover.place();
+  }
+
+  function drawByHand() {
+    popover.close();
+    on.drawSchedule(shown);
   }
 
   /** The controls of one schedule; `below` is where it stands in the lane's. @param {string} path @param {string} below @param {ScheduleConfig} config @returns {Node[]} */

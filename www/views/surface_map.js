@@ -1,6 +1,7 @@
 /**
  * The map of a function of two variables, or of the plane of two parameters of many: the path of every lane, the start,
- * which can be moved, the trials that were rejected, and the model that the selected lane's next step minimises.
+ * which can be moved, the trials that were rejected, the populations, and the model that the selected lane's next step
+ * minimises.
  */
 
 import { h } from "../dom.js";
@@ -94,6 +95,8 @@ export function createSurfaceMap(on) {
   let placedFor = "";
   let groundFor = "";
   let inkFor = "";
+  /** The populations that are drawn. @type {(Float64Array | null)[]} */
+  let crowdsFor = [];
   let sampledAt = 0;
 
   const start = () => dragged ?? shown?.start ?? /** @type {[number, number]} */ ([0, 0]);
@@ -158,8 +161,10 @@ export function createSurfaceMap(on) {
       )
       .join();
     const key = [placedFor, of.run, lanes, start().join()].join("|");
-    if (key === inkFor) return;
+    const crowds = of.lanes.map((l) => l.population);
+    if (key === inkFor && crowds.every((crowd, i) => crowd === crowdsFor[i])) return;
     inkFor = key;
+    crowdsFor = crowds;
     const columns = of.lanes.map((l) => projected(l.path, l.dim, l.points, axes));
     const paths = of.lanes.map((l, i) => ({
       lane: l.lane,
@@ -169,6 +174,9 @@ export function createSurfaceMap(on) {
       rows: l.points,
       rejected:
         l.trials.length > 0 ? columns.push(projected(l.trials, l.dim, l.trials.length / l.dim, axes)) - 1 : null,
+      members: l.population
+        ? columns.push(projected(l.population, l.dim, l.population.length / l.dim, axes)) - 1
+        : null,
     }));
     const spec = { plane, start: start(), paths, model: modelOf(of, axes), arrows: constraints?.arrowsOf(of, axes) };
     paint().map_paths(ink, ratio(), spec, columns);
@@ -309,9 +317,10 @@ function words(record, names) {
   const ends = lanes.map((l) => {
     const end = Array.from(l.path.subarray(l.dim * (l.points - 1), l.dim * l.points), short).join(", ");
     const rejected = l.trials.length > 0 ? `, after ${l.trials.length / (2 * l.dim)} rejected trials` : "";
+    const crowd = l.population ? `, the best of ${l.population.length / l.dim} points` : "";
     return l.status === "diverged"
       ? `lane ${l.lane}, ${l.title}, diverged: ${l.reason}`
-      : `lane ${l.lane}, ${l.title}, is at ${end}${rejected}`;
+      : `lane ${l.lane}, ${l.title}, is at ${end}${rejected}${crowd}`;
   });
   const map = info.surface || info.constrained ? "Contour map" : T.costMap;
   const plane = !info.least_squares && info.dim === 2 ? "" : ` over ${names.join(" and ")}`;

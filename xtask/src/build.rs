@@ -1,20 +1,24 @@
-//! From the sources to what the page loads: pkg/ and www/generated/.
+//! From the sources to the page: pkg/, www/generated/ and dist/.
 //!
 //! ```text
-//! src/ ─ cargo → descent.wasm ─ wasm-bindgen, wasm-opt → pkg/ ─ catalogue, temml → www/generated/equations.js
+//! src/ ─ cargo → descent.wasm ─ wasm-bindgen, split, wasm-opt → pkg/ ─ catalogue, temml → www/generated/equations.js
+//! index.html, www/, pkg/ ─ esbuild → dist/
 //! ```
 
 use std::collections::hash_map::DefaultHasher;
 use std::fs;
 use std::hash::Hasher;
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
 use std::slice;
+use std::thread;
 use std::time::Instant;
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{command, root, run, target};
+use crate::split::split;
 use crate::tools::{self, WASM};
 
 /// What the module may use of WebAssembly beyond its first version. Every browser has had all of it since 2023.
@@ -28,11 +32,13 @@ const FEATURES: [&str; 7] = [
     "--enable-simd",
 ];
 
-/// What stands in pkg/: the names that `wasm-pack build --target web` gives.
-const PACKAGE: [&str; 5] = [
+/// What stands in pkg/: the names that `wasm-pack build --target web` gives, and the two parts that the page loads.
+const PACKAGE: [&str; 7] = [
     "pkg/descent.js",
     "pkg/descent.d.ts",
     "pkg/descent_bg.wasm",
+    "pkg/descent_first.wasm",
+    "pkg/descent_rest.wasm",
     "pkg/descent_bg.wasm.d.ts",
     "pkg/package.json",
 ];
@@ -48,7 +54,15 @@ pub fn build() -> Result<()> {
             .env_remove("RUSTFLAGS"),
     )?;
     let wasm = target()?.join(WASM).join("release/descent.wasm");
-    let tools = ["Cargo.lock", "package-lock.json", "xtask/src/build.rs"].map(at_root);
+    let tools = [
+        "Cargo.lock",
+        "package-lock.json",
+        "xtask/src/build.rs",
+        "xtask/src/rest.d.ts",
+        "xtask/src/rest.js",
+        "xtask/src/split.rs",
+    ]
+    .map(at_root);
     stage(
         "pkg",
         &[&tools[..], slice::from_ref(&wasm)].concat(),
@@ -67,7 +81,8 @@ pub fn build() -> Result<()> {
         &sources,
         &[at_root("www/generated/equations.js")],
         || run(&mut command("node scripts/equations.js")),
-    )
+    )?;
+    run(&mut command("node scripts/bundle.js"))
 }
 
 /// The module and its JavaScript from what cargo built.
@@ -78,11 +93,47 @@ fn package(wasm: &Path) -> Result<()> {
         .web(true)?
         .typescript(true)
         .omit_default_module_path(false)
-        .remove_name_section(true)
+        .remove_name_section(false)
         .remove_producers_section(true)
         .generate(&folder)?;
-    run(command("node node_modules/binaryen/bin/wasm-opt pkg/descent_bg.wasm -O3 --output pkg/descent_bg.wasm").args(FEATURES))?;
+    let whole = fs::read(folder.join("descent_bg.wasm"))?;
+    let (first, rest) = split(&whole)?;
+    fs::write(folder.join("descent_first.wasm"), first)?;
+    fs::write(folder.join("descent_rest.wasm"), rest)?;
+    thread::scope(|scope| {
+        let optimised = ["bg", "first", "rest"].map(|module| scope.spawn(move || optimise(module)));
+        optimised
+            .into_iter()
+            .try_for_each(|done| done.join().unwrap_or_else(|panic| resume_unwind(panic)))
+    })?;
+    join(&folder)?;
     fs::write(folder.join("package.json"), package_json()).context("pkg/package.json")
+}
+
+fn optimise(module: &str) -> Result<()> {
+    let file = format!("pkg/descent_{module}.wasm");
+    run(
+        command("node node_modules/binaryen/bin/wasm-opt -O3 --strip-debug")
+            .args([&file, "--output", &file])
+            .args(FEATURES),
+    )
+}
+
+/// Teaches the JavaScript of the package to load the rest of the engine when the first part asks for it.
+fn join(folder: &Path) -> Result<()> {
+    let file = folder.join("descent.js");
+    let script = fs::read_to_string(&file)?;
+    let imports = "\"./descent_bg.js\": import0,";
+    ensure!(
+        script.contains(imports),
+        "wasm-bindgen writes its imports in another way"
+    );
+    let with_rest = format!("{imports}\n        \"./descent_rest.js\": {{ load: joinRest }},");
+    let script = script.replacen(imports, &with_rest, 1) + include_str!("rest.js");
+    fs::write(&file, script).context("pkg/descent.js")?;
+    let file = folder.join("descent.d.ts");
+    let types = fs::read_to_string(&file)? + include_str!("rest.d.ts");
+    fs::write(&file, types).context("pkg/descent.d.ts")
 }
 
 fn package_json() -> String {

@@ -13,6 +13,7 @@ mod bench;
 mod build;
 mod process;
 mod serve;
+mod split;
 mod test;
 mod tools;
 
