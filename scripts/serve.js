@@ -1,14 +1,16 @@
 /**
- * Serves the repository on this machine only: `node scripts/serve.js PORT [LAST]` takes the first free port from PORT to
- * LAST, 0 for any, prints the address on a line of its own and goes on until its standard input ends.
+ * Serves the page on this machine only: `node scripts/serve.js PORT [LAST [FOLDER]]` takes the first free port from PORT
+ * to LAST, 0 for any, prints the address on a line of its own and goes on until its standard input ends. The folder is one
+ * of the repository, by default the repository itself, whose page runs from its sources.
  */
 
 import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import sirv from "sirv";
 
-const [first = 8080, last = first] = process.argv.slice(2).map(Number);
-const files = sirv(fileURLToPath(new URL("..", import.meta.url)), {
+const [first = 8080, last = first] = process.argv.slice(2, 4).map(Number);
+const folder = process.argv[4] ?? ".";
+const files = sirv(fileURLToPath(new URL(`../${folder}`, import.meta.url)), {
   dev: true,
   setHeaders: (response) => response.setHeader("Cache-Control", "no-cache"),
 });

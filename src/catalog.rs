@@ -5,7 +5,7 @@ use crate::data::registry::REAL;
 use crate::data::toy::TOYS;
 use crate::nn::{Activation, Init, Loss};
 use crate::optim::schedule::SCHEDULES;
-use crate::optim::{Method, first_order, linear, second_order, stochastic};
+use crate::optim::{Method, constrained, first_order, linear, second_order, stochastic};
 use crate::problem::formula::Formula;
 use crate::problem::least_squares::models::{Certified, MODELS, Model};
 use crate::problem::linear_system::{Entry as MatrixEntry, MATRICES};
@@ -18,7 +18,8 @@ pub fn methods() -> impl Iterator<Item = &'static Method> {
     let others = second_order::entries()
         .into_iter()
         .chain(linear::entries())
-        .chain(stochastic::entries());
+        .chain(stochastic::entries())
+        .chain(constrained::entries());
     first.into_iter().chain(others.map(|entry| entry.method))
 }
 

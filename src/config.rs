@@ -2,11 +2,13 @@
 //!
 //! Everything is checked here, once, before anything is allocated; paths in errors are paths of this document.
 
+pub mod constrained;
 pub mod least_squares;
 pub mod linear_system;
 pub mod network;
 pub mod read;
 
+pub use constrained::ConstrainedConfig;
 pub use least_squares::LeastSquaresConfig;
 pub use linear_system::LinearSystemConfig;
 pub use network::{BatchSize, DataConfig, NetworkConfig};
@@ -57,6 +59,8 @@ pub enum ProblemConfig {
     LeastSquares(Box<LeastSquaresConfig>),
     /// A square system of linear equations.
     LinearSystem(Box<LinearSystemConfig>),
+    /// A function under constraints, or with a term that is not smooth.
+    Constrained(Box<ConstrainedConfig>),
 }
 
 /// A method and its hyper-parameters.
@@ -269,13 +273,18 @@ impl ProblemConfig {
             Some("linear_system") => Ok(Self::LinearSystem(Box::new(
                 LinearSystemConfig::from_value(value)?,
             ))),
+            Some("constrained") => Ok(Self::Constrained(Box::new(ConstrainedConfig::from_value(
+                value,
+            )?))),
             _ => {
                 let given = value
                     .get("kind")
                     .map_or_else(|| "is missing".to_owned(), |v| format!("{v} is not known"));
                 Err(Error::new(
                     "kind",
-                    format!("{given}; one of network, surface, least_squares, linear_system"),
+                    format!(
+                        "{given}; one of network, surface, least_squares, linear_system, constrained"
+                    ),
                 ))
             }
         }
@@ -287,6 +296,7 @@ impl ProblemConfig {
             Self::Surface(surface) => surface.normalized().clone(),
             Self::LeastSquares(problem) => problem.to_value(),
             Self::LinearSystem(system) => system.to_value(),
+            Self::Constrained(problem) => problem.to_value(),
         }
     }
 }

@@ -8,6 +8,7 @@ pub mod factor;
 pub mod matrix;
 pub mod preconditioner;
 pub mod qr;
+pub mod quasi_definite;
 pub mod spectrum;
 pub mod vector;
 
@@ -17,3 +18,4 @@ pub use factor::{Cholesky, Lu, Pivot};
 pub use matrix::{Csr, Dense, Matrix, Row};
 pub use preconditioner::Preconditioner;
 pub use qr::Qr;
+pub use quasi_definite::QuasiDefinite;

@@ -3,6 +3,7 @@
 //! An [`Optimizer`] knows the oracles of [`crate::problem`] and nothing of networks, data or pages. What it did is a
 //! [`Step`]; what stopped it is a [`Breakdown`]. Both are data.
 
+pub mod constrained;
 pub mod first_order;
 pub mod linear;
 pub mod schedule;
@@ -49,6 +50,16 @@ pub trait Optimizer<T: Real = f64> {
     fn population(&self) -> Option<Members<'_, T>> {
         None
     }
+
+    /// The multipliers of the constraints as they stand now; none where the method has none. Allocates.
+    fn multipliers(&self) -> Option<Multipliers> {
+        None
+    }
+
+    /// Why the problem has no solution, once the method has found that out and can prove it. Allocates.
+    fn certificate(&self) -> Option<Certificate> {
+        None
+    }
 }
 
 /// The points of a method that works with several.
@@ -60,6 +71,25 @@ pub struct Members<'a, T> {
     pub points: &'a [T],
     /// f at each; infinite where it is not defined.
     pub values: &'a [f64],
+}
+
+/// Multipliers of c(x) = 0 and g(x) ≤ 0, in the order of [`crate::problem::Constrained`].
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Multipliers {
+    /// ν.
+    pub nu: Vec<f64>,
+    /// λ ≥ 0.
+    pub lambda: Vec<f64>,
+}
+
+/// The proof that a quadratic program has no solution.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Certificate {
+    /// No point satisfies the constraints: Aᵀν + Gᵀλ = 0 with λ ≥ 0 and bᵀν + hᵀλ = −1 (bounds among G and h). The
+    /// lemma of Farkas.
+    Infeasible(Multipliers),
+    /// f falls for ever along d: Pd = 0, Ad = 0, Gd ≤ 0 and qᵀd = −1.
+    Unbounded(Vec<f64>),
 }
 
 /// A linear system that a method solves in a step: matrix · p = rhs for a step of p.
@@ -183,6 +213,31 @@ pub enum Breakdown {
         /// The limit.
         lambda: f64,
     },
+    /// No point satisfies the constraints; [`Optimizer::certificate`] has the proof.
+    Infeasible {
+        /// ‖Aᵀν + Gᵀλ‖∞ of the proof; a feasible point would have a norm ‖x‖₁ of its inverse or more.
+        residual: f64,
+    },
+    /// The constraints are violated and no small step lessens that, however large their weight.
+    NoFeasiblePoint {
+        /// The largest violation.
+        violation: f64,
+    },
+    /// f falls for ever within the constraints; [`Optimizer::certificate`] has the direction.
+    Unbounded {
+        /// By how much the direction misses its conditions, relative to its slope.
+        residual: f64,
+    },
+    /// f has fallen so far that it is taken for unbounded.
+    NoMinimum {
+        /// f.
+        value: f64,
+    },
+    /// Rounding lets the method come no closer to a solution.
+    Stalled {
+        /// How far the point is from satisfying the conditions of a solution.
+        residual: f64,
+    },
 }
 
 impl fmt::Display for Breakdown {
@@ -208,6 +263,30 @@ impl fmt::Display for Breakdown {
                 "does not converge: the spectral radius of its iteration is {radius:.4}, it must be below 1"
             ),
             Self::Damping { lambda } => write!(f, "no better point up to λ = {lambda:.0e}"),
+            Self::Infeasible { residual } => write!(
+                f,
+                "infeasible: no point satisfies all constraints (multipliers prove it, to {residual:.0e})"
+            ),
+            Self::NoFeasiblePoint { violation } => write!(
+                f,
+                "infeasible as far as can be seen: a violation of {violation:.3e} stays, and no small step lessens it"
+            ),
+            Self::Unbounded { residual } => write!(
+                f,
+                "unbounded: the function falls for ever along a direction within the constraints (to {residual:.0e})"
+            ),
+            Self::NoMinimum { value } => {
+                write!(
+                    f,
+                    "unbounded as far as can be seen: the function fell to {value:.1e}"
+                )
+            }
+            Self::Stalled { residual } => {
+                write!(
+                    f,
+                    "stalled: rounding leaves a KKT residual of {residual:.3e}"
+                )
+            }
         }
     }
 }
@@ -256,6 +335,12 @@ pub enum Oracle {
     LeastSquares,
     /// Matrix and right-hand side.
     LinearSystem,
+    /// Constraints and their derivatives.
+    Constrained,
+    /// A smooth part and the proximal map of the rest.
+    Proximal,
+    /// The matrices of a convex problem.
+    Convex,
 }
 
 impl Oracle {
@@ -267,6 +352,9 @@ impl Oracle {
             Self::Hessian => "hessian",
             Self::LeastSquares => "least_squares",
             Self::LinearSystem => "linear_system",
+            Self::Constrained => "constrained",
+            Self::Proximal => "proximal",
+            Self::Convex => "convex",
         }
     }
 }
@@ -322,6 +410,8 @@ pub enum Family {
     Linear,
     /// Draws points at random.
     Stochastic,
+    /// Minimises under constraints, or a function with a part that is not smooth.
+    Constrained,
 }
 
 impl Family {
@@ -332,6 +422,7 @@ impl Family {
             Self::SecondOrder => "second_order",
             Self::Linear => "linear",
             Self::Stochastic => "stochastic",
+            Self::Constrained => "constrained",
         }
     }
 }

@@ -13,6 +13,7 @@
 pub mod axis;
 pub mod contour;
 pub mod curves;
+pub mod feasible;
 pub mod fields;
 pub mod fit;
 pub mod heatmap;

@@ -3,13 +3,18 @@
 //! A problem answers questions about f: ℝⁿ → ℝ at a point; it knows no method. Values are `f64` whatever the
 //! precision of the point.
 
+pub mod constrained;
 pub mod formula;
+pub mod lasso;
 pub mod least_squares;
 pub mod linear_system;
+pub mod quadratic_program;
 pub mod surface;
 
 use crate::linalg::Matrix;
 use crate::real::Real;
+use lasso::Composite;
+use quadratic_program::QuadraticProgram;
 
 /// A function of a flat parameter slice.
 ///
@@ -51,6 +56,70 @@ pub trait Objective<T: Real = f64> {
     fn as_linear_system(&self) -> Option<&dyn LinearSystem> {
         None
     }
+
+    /// Constraints with their derivatives, where there are smooth ones.
+    fn as_constrained(&mut self) -> Option<&mut dyn Constrained> {
+        None
+    }
+
+    /// A smooth part and the proximal map of the rest, where that has a closed form.
+    fn as_proximal(&mut self) -> Option<&mut dyn Proximal> {
+        None
+    }
+
+    /// The matrices of a convex problem, where it is one that they describe.
+    fn as_convex(&self) -> Option<Convex<'_>> {
+        None
+    }
+}
+
+/// An objective f with equalities c(x) = 0, p of them, and inequalities g(x) ≤ 0, m of them.
+///
+/// The Lagrangian is L(x, ν, λ) = f + νᵀc + λᵀg; at a solution ∇L = 0, λ ≥ 0 and λᵀg = 0. Vectors of p + m numbers
+/// hold those of the equalities first.
+pub trait Constrained {
+    /// p.
+    fn equalities(&self) -> usize;
+
+    /// m.
+    fn inequalities(&self) -> usize;
+
+    /// c(x) and g(x), written to `values` (p + m).
+    fn constraints(&mut self, x: &[f64], values: &mut [f64]);
+
+    /// The same, with their Jacobian written to `j` ((p + m)·n, row-major).
+    fn constraint_jacobian(&mut self, x: &[f64], values: &mut [f64], j: &mut [f64]);
+
+    /// ∇²f + Σ νᵢ∇²cᵢ + Σ λᵢ∇²gᵢ, written to `h` (n·n, row-major, symmetric); `y` holds ν and λ.
+    fn lagrangian_hessian(&mut self, x: &[f64], y: &[f64], h: &mut [f64]);
+}
+
+/// An objective f = s + r with a smooth s, and an r whose proximal map has a closed form. Where r is 0 on a set and ∞
+/// elsewhere, that map is the projection on the set.
+pub trait Proximal {
+    /// s(x).
+    fn smooth(&mut self, x: &[f64]) -> f64;
+
+    /// s(x), with ∇s(x) written to `g`.
+    fn smooth_gradient(&mut self, x: &[f64], g: &mut [f64]) -> f64;
+
+    /// v ← argmin r(u) + ‖u − v‖²/(2t) over u.
+    fn proximal_map(&mut self, t: f64, v: &mut [f64]);
+
+    /// p and m, how many multipliers there are.
+    fn multiplier_counts(&self) -> (usize, usize);
+
+    /// The multipliers that go with ∇s(x) = `g` at a solution x, written to `nu` and `lambda`.
+    fn multipliers(&mut self, x: &[f64], g: &[f64], nu: &mut [f64], lambda: &mut [f64]);
+}
+
+/// A convex problem by its matrices.
+#[derive(Debug, Clone, Copy)]
+pub enum Convex<'a> {
+    /// ½xᵀPx + qᵀx under linear constraints.
+    Program(&'a QuadraticProgram),
+    /// ½‖Ax − b‖² with a term or a bound on x.
+    Composite(&'a Composite),
 }
 
 /// An objective that knows its second derivatives.

@@ -2,6 +2,7 @@
 
 pub mod best;
 pub mod codec;
+pub mod constrained;
 pub mod history;
 pub mod least_squares;
 pub mod linear_system;

@@ -1082,6 +1082,216 @@ const CASES: &[(&str, &str, &str)] = &[
         "wood has 4 variables, not 5",
     ),
     (
+        r#"{"problem": {"kind": "constrained", "equality": ["x"]}}"#,
+        "problem.objective: ",
+        "is missing",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": 5}}"#,
+        "problem.objective: ",
+        "5 is neither a formula nor an object with q, lasso or ridge",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x +"}}"#,
+        "problem.objective: ",
+        "column 4",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x + z"}}"#,
+        "problem.objective: ",
+        "\"z\" is unknown; known are x, y, pi, e",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x", "equality": "x = 1"}}"#,
+        "problem.equality: ",
+        "is neither an array of formulas nor an object with a and b",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x", "equality": ["x = 1", 7]}}"#,
+        "problem.equality[1]: ",
+        "7 is not a formula",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x", "inequality": ["x <= 1", "x >= y +"]}}"#,
+        "problem.inequality[1]: ",
+        "right of the sign, column 5",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x", "equality": ["x <= 1"]}}"#,
+        "problem.equality[0]: ",
+        "column 3",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x", "inequality": {"g": [[1, 2]]}}}"#,
+        "problem.inequality.h: ",
+        "is missing",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x", "inequality": {"g": [[1, 2]], "h": [1, 2]}}}"#,
+        "problem.inequality.h: ",
+        "2 numbers; must be 1",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x", "inequality": {"g": [[1, 2], [1]], "h": [1, 2]}}}"#,
+        "problem.inequality.g[1]: ",
+        "1 numbers; must be 2",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x", "inequality": {"g": [], "h": []}}}"#,
+        "problem.inequality.g: ",
+        "is not an array of rows of numbers",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x1 + x3", "inequality": {"g": [[1, 2]], "h": [1]}}}"#,
+        "problem.objective: ",
+        "is in 3 variables, but the rest has 2",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x99"}}"#,
+        "problem.objective: ",
+        "x99 is beyond x50",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"p": [[1]]}}}"#,
+        "problem.objective.q: ",
+        "is missing",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": []}}}"#,
+        "problem.objective.q: ",
+        "0 numbers; must be 1",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1, 2], "p": [[1, 2]]}}}"#,
+        "problem.objective.p: ",
+        "1 rows, but q has 2 numbers; must be 2",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1, 2], "p": [[1, 2], [3, 1]]}}}"#,
+        "problem.objective.p[0][1]: ",
+        "2 must equal p[1][0], which is 3",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1, "a"]}}}"#,
+        "problem.objective.q[1]: ",
+        "is not a number up to 1e100",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1], "r": 2}}}"#,
+        "problem.objective.r: ",
+        "no such field; known here: p, q, lasso, ridge",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"lasso": {"a": [[1]], "b": [1], "lambda": -1}}}}"#,
+        "problem.objective.lasso.lambda: ",
+        "-1 is outside [0, ∞)",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"lasso": {"a": [[1]], "b": [1, 2]}}}}"#,
+        "problem.objective.lasso.b: ",
+        "2 numbers; must be 1",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"ridge": {"a": [[1]], "b": [1], "radius": 0}}}}"#,
+        "problem.objective.ridge.radius: ",
+        "0 is outside (0, ∞)",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"lasso": {"a": [[1]], "b": [1]}, "q": [1]}}}"#,
+        "problem.objective.q: ",
+        "lasso stands beside it; give one of the two",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"lasso": {"a": [[1]], "b": [1]}}, "lower": [0]}}"#,
+        "problem.lower: ",
+        "a lasso takes no further constraints",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1, 2]}, "lower": [0]}}"#,
+        "problem.lower: ",
+        "1 numbers, but there are 2 unknowns; must be 2, or one for all",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1, 2]}, "lower": [0, "a"]}}"#,
+        "problem.lower[1]: ",
+        "is neither a number up to 1e100 nor null",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1, 2]}, "lower": 2, "upper": [null, 1]}}"#,
+        "problem.lower[1]: ",
+        "2 is above upper[1], which is 1",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1, 2]}, "start": [1]}}"#,
+        "problem.start: ",
+        "1 numbers; must be 2",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x", "bounds": 1}}"#,
+        "problem.bounds: ",
+        "no such field; known here: kind, objective, equality, inequality, lower, upper, start",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x^2", "inequality": ["x - 1"]}, "optimizer": {"name": "lagrange_newton"}}"#,
+        "optimizer.name: ",
+        "takes equalities alone, and this problem has 1 inequalities",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x^4"}, "optimizer": {"name": "interior_point"}}"#,
+        "optimizer.name: ",
+        "needs a quadratic objective and linear constraints",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x^2 - y^2"}, "optimizer": {"name": "admm"}}"#,
+        "optimizer.name: ",
+        "needs a convex objective; the least eigenvalue of this one is -2.000e0",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x^2", "inequality": ["x + y"]}, "optimizer": {"name": "projected_gradient"}}"#,
+        "optimizer.name: ",
+        "a set that is easy to project on",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"lasso": {"a": [[1]], "b": [1]}}}, "optimizer": {"name": "penalty"}}"#,
+        "optimizer.name: ",
+        "needs constraints with derivatives",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"lasso": {"a": [[1]], "b": [1]}}}, "optimizer": {"name": "interior_point"}}"#,
+        "optimizer.name: ",
+        "admm and primal_dual take this one",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1]}, "inequality": {"g": [[2]], "h": [1]}}, "optimizer": {"name": "primal_dual", "tau": 1, "sigma": 1}}"#,
+        "optimizer.tau: ",
+        "1 with sigma 1 is too long",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1]}, "lower": 0}, "optimizer": {"name": "admm", "blocks": 2}}"#,
+        "optimizer.blocks: ",
+        "only the rows of a lasso or a ridge can be shared out",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"lasso": {"a": [[1]], "b": [1]}}}, "optimizer": {"name": "admm", "blocks": 2}}"#,
+        "optimizer.blocks: ",
+        "2: there are 1 rows",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": {"q": [1]}, "lower": 0}, "optimizer": {"name": "admm", "relaxation": 2}}"#,
+        "optimizer.relaxation: ",
+        "2 is outside (0, 2)",
+    ),
+    (
+        r#"{"problem": {"kind": "constrained", "objective": "x^2"}, "optimizer": {"name": "penalty"}, "precision": "f32"}"#,
+        "precision: ",
+        "penalty needs the digits of \"f64\"",
+    ),
+    (
+        r#"{"optimizer": {"name": "admm"}}"#,
+        "optimizer.name: ",
+        "admm needs a quadratic objective and linear constraints",
+    ),
+    (
         r#"{"problem": {"kind": "surface", "name": "powell_singular", "dim": 6}}"#,
         "problem.dim: ",
         "powell_singular has a multiple of 4 up to 48 variables, not 6",
@@ -1166,7 +1376,13 @@ fn numbers_that_json_cannot_hold_are_refused_wherever_they_stand() {
                           "noise": 0.1 }, "optimizer": { "name": "sgd" } }"#,
     );
     assert!(Session::new(&surface, || 0.0).is_ok());
-    for config in [config, surface] {
+    let constrained = json(
+        r#"{ "problem": { "kind": "constrained", "objective": { "p": [[2, 1], [1, 2]], "q": [1, 1] },
+                          "equality": { "a": [[1, 2]], "b": [1] }, "inequality": { "g": [[1, 1]], "h": [2] },
+                          "lower": [0, 1], "upper": [5, 6], "start": [1, 2] }, "optimizer": { "name": "interior_point" } }"#,
+    );
+    assert!(Session::new(&constrained, || 0.0).is_ok());
+    for config in [config, surface, constrained] {
         let mut n = 0;
         for v in [f64::NAN, f64::INFINITY, f64::NEG_INFINITY] {
             n = 0;

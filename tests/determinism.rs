@@ -1,5 +1,6 @@
 //! Same seed, same bits: every method on a network and on a surface, 1,000 steps, in both precisions; those of second
-//! order, and the solvers of linear systems, which run in `f64` and may end before, on their own problems. The digests
+//! order, the solvers of linear systems and the constrained ones, which run in `f64` and may end before, on their own
+//! problems. The digests
 //! stand in `determinism.json`, and this one table is checked natively, in Chromium (`wasm-pack test`) and in Node
 //! (`tests/node/determinism.test.js`).
 //!
@@ -96,6 +97,46 @@ const LINEAR_SYSTEMS: &[&str] = &[
     r#"{"kind":"linear_system","a":[[5,1,0],[1,4,1],[0,1,3]],"b":[1,2,3]}"#,
 ];
 
+/// By method.
+#[cfg(not(target_arch = "wasm32"))]
+const CONSTRAINED: &[(&[&str], &[&str])] = &[
+    (
+        &["lagrange_newton"],
+        &[
+            r#"{"kind":"constrained","objective":"exp(x1) + x2^2 + x1*x3","equality":["x1^2 + x2^2 + x3^2 - 4","sin(x1) + x2"]}"#,
+            r#"{"kind":"constrained","objective":"log(1 + x^2) - y","equality":["(1 + x^2)^2 + y^2 - 4"],"start":[2,2]}"#,
+        ],
+    ),
+    (
+        &["penalty", "augmented_lagrangian"],
+        &[
+            r#"{"kind":"constrained","objective":"x1*x4*(x1 + x2 + x3) + x3","equality":["x1^2 + x2^2 + x3^2 + x4^2 - 40"],"inequality":["25 - x1*x2*x3*x4"],"lower":1,"upper":5,"start":[1,5,5,1]}"#,
+            r#"{"kind":"constrained","objective":"exp(x) - y","inequality":["x^2 + y^2 - 1"]}"#,
+        ],
+    ),
+    (
+        &["projected_gradient"],
+        &[
+            r#"{"kind":"constrained","objective":"exp(x) + (x - y)^4 - 3*y","lower":-1,"upper":1}"#,
+            r#"{"kind":"constrained","objective":{"lasso":{"a":[[1,2,0.5],[3,1,-1],[0,1,2],[1,-1,1]],"b":[1,2,3,4],"lambda":0.7}}}"#,
+        ],
+    ),
+    (
+        &["admm", "primal_dual"],
+        &[
+            r#"{"kind":"constrained","objective":{"lasso":{"a":[[1,2,0.5],[3,1,-1],[0,1,2],[1,-1,1]],"b":[1,2,3,4],"lambda":0.7}}}"#,
+            r#"{"kind":"constrained","objective":{"ridge":{"a":[[1,2,0.5],[3,1,-1],[0,1,2],[1,-1,1]],"b":[1,2,3,4],"radius":0.7}}}"#,
+        ],
+    ),
+    (
+        &["admm", "primal_dual", "interior_point"],
+        &[
+            r#"{"kind":"constrained","objective":{"p":[[4,1,0],[1,2,0.3],[0,0.3,1]],"q":[1,1,-2]},"equality":{"a":[[1,1,1]],"b":[1]},"inequality":{"g":[[1,-1,0.5]],"h":[0.2]},"lower":0,"upper":0.7}"#,
+            r#"{"kind":"constrained","objective":{"q":[-3,-5]},"inequality":{"g":[[1,0],[0,2],[3,2]],"h":[4,12,18.3]},"lower":0}"#,
+        ],
+    ),
+];
+
 /// A run on the full batch to its thousandth step or its end before.
 #[cfg(not(target_arch = "wasm32"))]
 fn row(problem: &str, optimizer: &str) -> String {
@@ -161,7 +202,7 @@ fn write_table() {
     }
     for method in descent::catalog::methods() {
         let problems = match (method.family, method.needs) {
-            (Family::FirstOrder, _) => continue,
+            (Family::FirstOrder | Family::Constrained, _) => continue,
             (Family::Linear, _) => LINEAR_SYSTEMS,
             (_, Oracle::LeastSquares) => FITS,
             _ => FUNCTIONS,
@@ -177,6 +218,13 @@ fn write_table() {
         r#"{"name":"differential_evolution","strategy":"randtobest1bin","bounded":false}"#,
     ] {
         lines.push(row(FUNCTIONS[1], optimizer));
+    }
+    for (methods, problems) in CONSTRAINED {
+        for method in *methods {
+            for problem in *problems {
+                lines.push(row(problem, &format!(r#"{{"name":"{method}"}}"#)));
+            }
+        }
     }
     for problem in FUNCTIONS {
         lines.push(row(

@@ -710,7 +710,7 @@ fn a_large_sparse_system_is_solved_and_drawn() {
     assert_eq!(report.status, "converged");
     assert!(*s.history().column("error").unwrap().last().unwrap() < 1e-9);
     let info = s.info();
-    assert_eq!(info.oracles, ["gradient", "linear_system"]);
+    assert_eq!(info.oracles, ["value", "gradient", "linear_system"]);
     let system = info.linear_system.unwrap();
     assert_eq!(
         (system.n, system.nonzeros, system.grid),

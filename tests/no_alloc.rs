@@ -292,6 +292,45 @@ fn no_solver_of_linear_systems_allocates() {
     }
 }
 
+fn constrained_task(problem: &str) -> Box<dyn Task<f64>> {
+    use descent::config::ConstrainedConfig;
+    use descent::train::constrained::ConstrainedTask;
+    let problem = serde_json::from_str(problem).unwrap();
+    Box::new(ConstrainedTask::new(
+        ConstrainedConfig::from_value(&problem).unwrap(),
+    ))
+}
+
+/// Equalities alone, both kinds, a box, a linear program, a lasso and a ridge: every method runs on two of them at least.
+#[test]
+fn no_constrained_method_allocates() {
+    const PROBLEMS: [&str; 6] = [
+        r#"{"kind": "constrained", "objective": "exp(x) + (x - y)^2", "equality": ["x*y - 1"]}"#,
+        r#"{"kind": "constrained", "objective": "(x - 2)^2 + (y - 1)^4", "equality": ["x - 2*y + 1"],
+            "inequality": ["x^2/4 + y^2 - 1"]}"#,
+        r#"{"kind": "constrained", "objective": {"p": [[2, 1], [1, 3]], "q": [-4, 1]}, "lower": -1, "upper": 1}"#,
+        r#"{"kind": "constrained", "objective": {"q": [-3, -5]}, "equality": {"a": [[1, 1]], "b": [5]},
+            "inequality": {"g": [[0, 2], [3, 2]], "h": [12, 18]}, "lower": 0}"#,
+        r#"{"kind": "constrained", "objective": {"lasso": {"a": [[1, 2], [3, 1], [0, 1]], "b": [1, 2, 3], "lambda": 1}}}"#,
+        r#"{"kind": "constrained", "objective": {"ridge": {"a": [[1, 2], [3, 1], [0, 1]], "b": [1, 2, 3], "radius": 1}}}"#,
+    ];
+    for entry in descent::optim::constrained::entries() {
+        let mut ran = 0;
+        for args in variants(entry.method.fields) {
+            for problem in PROBLEMS {
+                let mut optimizer = (entry.build)(&args);
+                if optimizer.reset(&mut *constrained_task(problem)).is_ok() {
+                    let n = steps(constrained_task(problem), &mut *optimizer);
+                    let name = entry.method.name;
+                    assert_eq!(n, 0, "{name} allocates {n} times on {problem} ({args:?})");
+                    ran += 1;
+                }
+            }
+        }
+        assert!(ran >= 2, "{}", entry.method.name);
+    }
+}
+
 /// The whole loop: once the history has room, steps without a validation allocate nothing either.
 #[test]
 fn the_session_loop_allocates_nothing_between_validations() {

@@ -9,6 +9,7 @@ use std::time::{Duration, Instant};
 use descent::plot::axis::{Range, Scale};
 use descent::plot::contour::{Grid, levels};
 use descent::plot::curves::{Best, Curves, Kind, Series};
+use descent::plot::feasible::{Arrow, Feasible, draw_arrows};
 use descent::plot::fields::{Shade, answers, bands, heatmap, neuron};
 use descent::plot::fit::{Answer, Band, Fit};
 use descent::plot::heatmap::{Cell, Heatmap};
@@ -270,6 +271,57 @@ fn a_map_with_paths() {
         paths.draw(sheet, &frame)
     });
     check("map.svg", &drawn);
+}
+
+/// A disc and a half-plane that bound, a line that binds, and the gradients that balance at the solution.
+#[test]
+fn a_map_with_constraints() {
+    let view = View {
+        x: (-1.5, 1.5),
+        y: (-1.5, 1.5),
+        scales: Scales::Equal,
+    };
+    let drawn = svg((360, 300), |sheet| {
+        let frame = map_frame(sheet, &view);
+        let over = |r: &Range| (r.lo(), r.hi());
+        let (x, y) = (over(frame.x.range()), over(frame.y.range()));
+        let values = |f: &dyn Fn(f64, f64) -> f64| -> Vec<f64> {
+            let along =
+                |i: usize, n: usize, (a, b): (f64, f64)| a + (b - a) * i as f64 / (n - 1) as f64;
+            (0..40 * 30)
+                .map(|n| f(along(n % 40, 40, x), along(n / 40, 30, y)))
+                .collect()
+        };
+        let line = values(&|x, y| y - 0.5 * x);
+        let disc = values(&|x, y| x * x + y * y - 1.0);
+        let half = values(&|x, _| -x - 1.2);
+        let grids = [&line, &disc, &half].map(|v| Grid::new(v, 40, 30, x, y).unwrap());
+        let feasible = Feasible {
+            grids: &grids,
+            equalities: 1,
+            active: &[true, true, false],
+        };
+        let veil = feasible.veil(60, 50, sheet.theme).unwrap();
+        assert_eq!(veil.rgba.len(), 4 * 60 * 50);
+        let clear = veil.rgba.chunks_exact(4).filter(|p| p[3] == 0).count();
+        // The disc's part of the frame.
+        let part = std::f64::consts::PI / ((x.1 - x.0) * (y.1 - y.0));
+        assert!((clear as f64 / 3000.0 - part).abs() < 0.01, "{clear}");
+        feasible.draw(sheet, &frame)?;
+        let arrow = |vector, name, of_objective| Arrow {
+            vector,
+            name,
+            of_objective,
+        };
+        let arrows = [
+            arrow((1.0, 1.0), "−∇f", true),
+            arrow((1.2, 0.6), "λ₁∇g₁", false),
+            arrow((-0.2, 0.4), "ν₁∇c₁", false),
+            arrow((f64::NAN, 0.4), "λ₂∇g₂", false),
+        ];
+        draw_arrows(sheet, &frame, (0.894, 0.447), &arrows)
+    });
+    check("map_constraints.svg", &drawn);
 }
 
 /// The plane of two parameters of different units: rejected trials and the model of the next step, once an ellipse

@@ -51,6 +51,8 @@ const SHARED_BY_METHODS: &[&str] = &[
     "exact_step",
     "relaxation",
     "population",
+    "penalised",
+    "certificate",
 ];
 
 const WASM_CRATES: &[&str] = &[

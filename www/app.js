@@ -7,6 +7,7 @@
 
 import { Client } from "./client.js";
 import { loadRest } from "./draw.js";
+import { fileAt } from "./files.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, newRecord } from "./record.js";
@@ -65,6 +66,8 @@ export class App {
   #hashTimer = 0;
   #lastHash = "";
   #why = "";
+  /** @type {WebAssembly.Module | null} */
+  #module = null;
   /** Whether the whole engine is here. */
   #whole = false;
 
@@ -89,6 +92,7 @@ export class App {
 
   /** Opens the engine and the run that the address asks for. @param {WebAssembly.Module} module */
   async start(module) {
+    this.#module = module;
     this.catalog = await this.#client.open(module);
     await this.#follow(location.hash, true);
     addEventListener("hashchange", () => {
@@ -207,6 +211,15 @@ export class App {
     return this.#client.request({ type: "plane", run, lane: this.state.selected, axes, view, nx, ny });
   }
 
+  /**
+   * Each constraint over the same plane, in one array after the other; null if the run has gone.
+   * @param {[number, number]} axes @param {number[]} view @param {number} nx @param {number} ny @returns {Promise<Float64Array[] | null>}
+   */
+  planeConstraints(axes, view, nx, ny) {
+    const { run } = this.#client;
+    return this.#client.request({ type: "constraints", run, lane: this.state.selected, axes, view, nx, ny });
+  }
+
   /** The system that a lane's next step solves, or the problem's own; null if the run has gone. @param {number} lane @returns {Promise<import("./protocol.js").Opened | null>} */
   openSolve(lane) {
     return this.#client.request({ type: "solve", run: this.#client.run, lane });
@@ -309,24 +322,32 @@ export class App {
       await this.#client.rest(await loadRest());
       this.#whole = true;
     }
-    await this.#fetchSet(wanted.config.problem);
+    await this.bring(this.#client, wanted.config.problem);
     this.#show(await this.#client.build(configs), this.#client.run, wanted);
   }
 
-  /** The real sets are files; the engine gets them when they are first needed. @param {Record<string, any>} problem */
-  async #fetchSet(problem) {
+  /** A second engine beside this one, in a worker of its own. @param {import("./client.js").Listener} on */
+  async beside(on) {
+    const client = new Client(on);
+    await client.open(/** @type {WebAssembly.Module} */ (this.#module));
+    await client.rest(await loadRest());
+    return client;
+  }
+
+  /** The real sets are files; an engine gets them when they are first needed. @param {Client} client @param {Record<string, any>} problem */
+  async bring(client, problem) {
     const set =
       this.catalog?.datasets.find((d) => d.name === problem.data?.name) ??
       this.catalog?.models.find((m) => m.name === problem.model);
-    if (!set?.file || this.#client.has(set.name)) return;
-    const answer = await fetch(new URL(`./${set.file.replace(/^www\//, "")}`, import.meta.url));
+    if (!set?.file || client.has(set.name)) return;
+    const answer = await fetch(fileAt(set.file.replace(/^www\//, "")));
     if (!answer.ok)
       throw {
         path: problem.model === undefined ? "problem.data.name" : "problem.model",
         message: `the file of ${set.title} cannot be loaded (${answer.status})`,
         lane: null,
       };
-    await this.#client.register({ name: set.name, csv: await answer.text() });
+    await client.register({ name: set.name, csv: await answer.text() });
   }
 
   /** @param {Built | null} built @param {number} run @param {State} [state] */

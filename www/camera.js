@@ -61,7 +61,7 @@ export class Camera {
 
   /** Whether the problem is seen in a plane of two of its parameters. @param {import("./protocol.js").Info} info */
   #isPlane({ kind, dim }) {
-    return (kind === "surface" || kind === "least_squares") && dim <= WATCHED_MAX;
+    return (kind === "surface" || kind === "least_squares" || kind === "constrained") && dim <= WATCHED_MAX;
   }
 
   /** The numbers of the last step, of the parameters that the equation shows. @param {any} session */
@@ -159,9 +159,27 @@ export class Camera {
         const shown = selected || (this.#info.dim <= LINES_MAX && this.#info.linear_system?.grid == null);
         return { ...NOTHING, parameters: shown ? session.parameters() : null };
       }
+      case "constrained":
+        return selected ? { ...NOTHING, parameters: session.parameters(), forces: this.#forces(session) } : NOTHING;
       default:
         return { ...NOTHING, model, population: this.#population(session) };
     }
+  }
+
+  /** What pulls at the point of a lane. @param {any} session @returns {import("./protocol.js").Forces | null} */
+  #forces(session) {
+    const { equalities = 0, inequalities = 0 } = this.#info?.constrained ?? {};
+    if (equalities + inequalities === 0 || !this.#info?.oracles.includes("constrained")) return null;
+    const { equality, inequality, jacobian, gradient } = session.constraints();
+    const y = session.multipliers();
+    return {
+      at: session.parameters(),
+      equalities,
+      values: [...equality, ...inequality],
+      multipliers: y ? [...y.nu, ...y.lambda] : [],
+      jacobian,
+      gradient,
+    };
   }
 
   /** What a fitted model says along its input, and of the data. @param {any} session @param {boolean} selected */
@@ -225,6 +243,7 @@ const NOTHING = {
   statistics: null,
   model: null,
   population: null,
+  forces: null,
 };
 
 /** The range of the data with a margin. @param {number} inputs @param {NonNullable<Built["points"]>} points @returns {Grid | null} */

@@ -99,6 +99,14 @@ export class Engine {
         const values = session.plane_values(...request.axes, Float64Array.from(request.view), request.nx, request.ny);
         return [values, [values.buffer]];
       }
+      case "constraints": {
+        const session = this.#lanes[request.lane]?.session;
+        if (!session || request.run !== this.#run) return [null];
+        const { axes, view, nx, ny } = request;
+        /** @type {Float64Array[]} */
+        const grids = session.plane_constraints(...axes, Float64Array.from(view), nx, ny);
+        return [grids, grids.map((grid) => grid.buffer)];
+      }
       case "solve": {
         const session = this.#lanes[request.lane]?.session;
         if (!session || request.run !== this.#run) return [null];

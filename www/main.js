@@ -15,7 +15,6 @@ import { createFigure } from "./views/figure.js";
 import { applyTheme, createHeader, nextTheme } from "./views/header.js";
 import { createLanes, statusOf } from "./views/lanes.js";
 import { createRail } from "./views/rail.js";
-import { createSolve } from "./views/solve.js";
 import { createStage } from "./views/stage.js";
 import { createTabs } from "./views/tabs.js";
 import { createTransport } from "./views/transport.js";
@@ -34,6 +33,8 @@ async function start() {
   });
   const edit = app.edit.bind(app);
   const go = () => goToFault();
+  /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
+  let solve = null;
   const views = {
     header: createHeader(byId("tools"), { share, help: dialogs.help, theme: switchTheme }),
     rail: createRail(byId("rail"), {
@@ -56,7 +57,10 @@ async function start() {
       add: () => edit((state) => addLane(state, offered())),
       keep,
       askSchedule: app.schedule.bind(app),
-      openSolve: (lane) => solve.open(lane),
+      openSolve: async (lane) => {
+        solve ??= (await import("./views/solve.js")).createSolve(document.body, { ask: app.openSolve.bind(app) });
+        solve.open(lane);
+      },
       drawSchedule: (lane) => {
         select(lane);
         curves.drawRate();
@@ -74,6 +78,7 @@ async function start() {
   const figure = createFigure(byId("picture"), {
     setStart,
     plane: app.plane.bind(app),
+    planeConstraints: app.planeConstraints.bind(app),
     setAxes: (axes) => app.look({ axes }),
     setPicture: (picture) => app.look({ picture }),
     setLayers: (layers) => edit((state) => Object.assign(state.config.problem, { layers })),
@@ -82,10 +87,12 @@ async function start() {
     setPanel: (panel) => app.look({ panel }),
     setPart: (part) => app.look({ part }),
     toggleLog,
+    beside: app.beside.bind(app),
+    bring: app.bring.bind(app),
+    catalog: () => /** @type {import("./protocol.js").Catalog} */ (app.catalog),
     quality: app.quality.bind(app),
     breakSeal,
   });
-  const solve = createSolve(document.body, { ask: app.openSolve.bind(app) });
   const curves = createCurves(byId("curves"), {
     setXAxis: (/** @type {XAxis} */ xaxis) => app.look({ xaxis }),
     toggleLog,
@@ -173,7 +180,7 @@ async function start() {
   /** Moves the start in the plane of two parameters; the others keep theirs. @param {[number, number]} axes @param {number} x @param {number} y */
   function setStart([i, j], x, y) {
     const info = app.record?.info;
-    const known = info?.surface?.start ?? info?.least_squares?.start ?? [];
+    const known = info?.surface?.start ?? info?.least_squares?.start ?? info?.constrained?.start ?? [];
     edit(({ config: { problem } }) => {
       const start = Array.isArray(problem.start) && problem.start.length > 1 ? [...problem.start] : [...known];
       start[i] = x;
@@ -245,6 +252,7 @@ const ORDER = {
   network: ["sgd", "momentum", "adam", "rmsprop", "nesterov", "adagrad"],
   least_squares: ["sgd", "gauss_newton", "levenberg_marquardt", "levenberg", "newton", "bfgs"],
   linear_system: ["sgd", "cg", "gauss_seidel", "jacobi", "cholesky", "lu"],
+  constrained: ["augmented_lagrangian", "interior_point", "admm", "primal_dual", "projected_gradient", "penalty"],
 };
 
 /** One more lane: a method that is not there yet, with the first free mark. @param {State} state @param {string[]} offered */

@@ -25,6 +25,10 @@ const VIEW = {
     lambda: true,
     gain: false,
     spread: true,
+    primal_residual: true,
+    dual_residual: true,
+    gap: true,
+    violation: true,
   },
   show: "both",
   speed: 30,
@@ -355,10 +359,37 @@ function racer(name) {
 const OWN_MATRIX = "4,1,0\n1,3,1\n0,1,2";
 const OWN_SYSTEM = { rate: 0.1, speed: 5, race: ["gauss_seidel", "cg", "cholesky", "lu"] };
 
+/** A disc and a line: both constraints are active at the solution. @returns {State} */
+function constrained() {
+  return under(
+    {
+      objective: "(x - 2)^2 + (y - 1)^2",
+      equality: ["x - 2*y = -1"],
+      inequality: ["x^2/4 + y^2 <= 1"],
+      start: [2, 2],
+    },
+    [{ name: "sgd", lr: 0.1 }],
+    [{ name: "penalty" }],
+    [{ name: "augmented_lagrangian" }],
+  );
+}
+
+/** The last lane is the one to look at. @param {object} problem @param {...[import("./state.js").OptimizerConfig]} methods @returns {State} */
+function under(problem, ...methods) {
+  return {
+    ...VIEW,
+    config: { problem: { kind: "constrained", ...problem }, seed: 42, stop: { iterations: 400 } },
+    lanes: lanes(...methods),
+    selected: methods.length - 1,
+    speed: 5,
+  };
+}
+
 /** The state that a surface, data set, model or matrix begins with. @param {string} kind @param {string} [name] @returns {State} */
 export function baseState(kind, name) {
   if (kind === "network") return network(name);
   if (kind === "least_squares") return fit(name);
+  if (kind === "constrained") return constrained();
   return kind === "linear_system" ? system(name) : surface(name);
 }
 
@@ -366,9 +397,38 @@ export function baseState(kind, name) {
 export function baseOf({ config: { problem } }) {
   const { kind, data, a } = problem;
   if (kind === "least_squares") return fit(problem.model);
+  if (kind === "constrained") return constrained();
   if (kind === "linear_system") return system(a?.csv === undefined ? a?.name : OWN_DATA);
   if (kind !== "network") return surface(problem.name);
   return network(data?.csv === undefined ? data?.name : OWN_DATA);
+}
+
+/**
+ * A network that fits too little, too much or just enough, beside two others. Few training rows and many to validate by,
+ * so that what is measured is the fit and not the luck of the draw.
+ * @param {import("./state.js").Panel} panel @param {Record<string, unknown>} problem @returns {State}
+ */
+function fitting(panel, problem) {
+  const base = network("moons");
+  return {
+    ...base,
+    config: {
+      ...base.config,
+      problem: {
+        ...base.config.problem,
+        data: { name: "moons", n: 200, noise: 0.4 },
+        split: { train: 0.4, val: 0.4, test: 0.2 },
+        ...problem,
+      },
+      stop: { iterations: 2000 },
+      record: { validate_every: 20 },
+    },
+    lanes: lanes([{ name: "adam", lr: 0.01 }]),
+    selected: 0,
+    xaxis: "iteration",
+    panel,
+    speed: Number.POSITIVE_INFINITY,
+  };
 }
 
 /**
@@ -376,6 +436,85 @@ export function baseOf({ config: { problem } }) {
  * @type {{ name: string, kind: string, title: string, state: () => State }[]}
  */
 export const SHOWS = [
+  {
+    name: "lagrange",
+    kind: "constrained",
+    title: "Lagrange: a line touches a circle",
+    state: () =>
+      under(
+        { objective: "x + y", equality: ["x^2 + y^2 = 2"], start: [0.3, -1.8] },
+        [{ name: "penalty" }],
+        [{ name: "augmented_lagrangian" }],
+        [{ name: "lagrange_newton" }],
+      ),
+  },
+  {
+    name: "linear_program",
+    kind: "constrained",
+    title: "Linear program: along the edges or through the middle",
+    state: () =>
+      under(
+        {
+          objective: "-3*x - 5*y",
+          inequality: ["x <= 4", "2*y <= 12", "3*x + 2*y <= 18"],
+          lower: 0,
+          start: [0.5, 0.5],
+        },
+        [{ name: "primal_dual", restart: false }],
+        [{ name: "primal_dual" }],
+        [{ name: "admm" }],
+        [{ name: "interior_point" }],
+      ),
+  },
+  {
+    name: "box",
+    kind: "constrained",
+    title: "Box: the projected gradient",
+    state: () =>
+      under(
+        { objective: "x^2 + 1.6*x*y + 2*y^2 - 4*x + y", lower: -1, upper: 1, start: [-0.8, 0.9] },
+        [{ name: "admm" }],
+        [{ name: "interior_point" }],
+        [{ name: "projected_gradient", lr: 0.2 }],
+      ),
+  },
+  {
+    name: "lasso",
+    kind: "constrained",
+    title: "Lasso: one of two parameters becomes 0",
+    state: () =>
+      under(
+        {
+          objective: {
+            lasso: {
+              a: [
+                [1, 0.6],
+                [0.2, 1],
+                [0.8, -0.3],
+              ],
+              b: [2, 0.9, 1],
+              lambda: 0.9,
+            },
+          },
+          start: [-1, 1.5],
+        },
+        [{ name: "primal_dual" }],
+        [{ name: "admm" }],
+        [{ name: "projected_gradient", lr: 0.2 }],
+      ),
+  },
+  {
+    name: "infeasible",
+    kind: "constrained",
+    title: "No feasible point, and the proof",
+    state: () =>
+      under(
+        { objective: "x^2 + y^2", inequality: ["x + y <= 1", "x + y >= 2", "y <= x"], start: [2, 0] },
+        [{ name: "augmented_lagrangian" }],
+        [{ name: "admm" }],
+        [{ name: "interior_point" }],
+      ),
+  },
   {
     name: "newton_sgd",
     kind: "surface",
@@ -414,6 +553,28 @@ export const SHOWS = [
       };
     },
   },
+  ...[
+    { name: "too_small", title: "Underfitting: too small", panel: "size", problem: { layers: [] } },
+    { name: "right_size", title: "The right size", panel: "size", problem: { layers: [4] } },
+    { name: "too_large", title: "Overfitting: too large", panel: "size", problem: { layers: [64, 64] } },
+    {
+      name: "too_few",
+      title: "Overfitting: too few samples",
+      panel: "samples",
+      problem: { layers: [8], train_rows: 15, data: { name: "moons", n: 400, noise: 0.3 } },
+    },
+    {
+      name: "label_noise",
+      title: "Overfitting: label noise",
+      panel: "noise",
+      problem: { layers: [32, 32], data: { name: "moons", n: 200, noise: 0.15, flips: 0.1 } },
+    },
+  ].map(({ name, title, panel, problem }) => ({
+    name,
+    kind: "network",
+    title,
+    state: () => fitting(/** @type {import("./state.js").Panel} */ (panel), problem),
+  })),
   {
     name: "rastrigin_evolution",
     kind: "surface",

@@ -58,7 +58,10 @@
  * @property {FitStatistics | null} statistics of the selected lane
  * @property {Model | null} model of the selected lane's next step
  * @property {Float64Array | null} population the points that the method works with, one after the other
+ * @property {Forces | null} forces at the selected lane's point
  */
+/** The constraints at a point, and what pulls there: `values` and `multipliers` have c first, `jacobian` a row for each. */
+/** @typedef {{ at: Float64Array, equalities: number, values: number[], multipliers: number[], jacobian: Float64Array, gradient: Float64Array }} Forces */
 /** The system that a step solves, at the point where it will: what the ellipse on a map is drawn from. */
 /** @typedef {{ at: Float64Array, dim: number, matrix: Float64Array, rhs: Float64Array }} Model */
 
@@ -90,6 +93,7 @@
  *   | { type: "reset", run: number }
  *   | { type: "schedule", schedule: object, lr: number, perEpoch: number, iterations: number, points: number }
  *   | { type: "plane", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
+ *   | { type: "constraints", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "solve", run: number, lane: number }
  *   | { type: "metrics", run: number, lane: number }
  *   | { type: "open_test", run: number }

@@ -22,6 +22,7 @@
  * @property {import("./protocol.js").Best | null} best where its validations were best
  * @property {import("./protocol.js").Tested | null} tested what it made of the test rows when they were last looked at
  * @property {Float64Array | null} population
+ * @property {import("./protocol.js").Forces | null} forces
  */
 /**
  * @typedef {object} Record
@@ -72,6 +73,7 @@ function newLane({ mark, title, detail, rated }) {
     best: null,
     tested: null,
     population: null,
+    forces: null,
     field: null,
     curve: null,
     predicted: null,
@@ -105,6 +107,9 @@ function addLane(lane, part, playing) {
   const { gain } = part.history.columns;
   // A trial that was rejected may have a gain of any size, and one of rounding size none that means anything.
   if (gain) lane.columns.gain_held = write(lane.columns.gain_held, part.history.from, gain.map(held));
+  // A dual function may be above f where the constraints are violated, and the chart is logarithmic.
+  const { gap } = part.history.columns;
+  if (gap) lane.columns.gap_size = write(lane.columns.gap_size, part.history.from, gap.map(Math.abs));
   lane.rows = part.history.rows;
   lane.dim = part.path.dim;
   lane.path = write(lane.path, part.path.from * part.path.dim, part.path.points);

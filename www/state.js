@@ -98,7 +98,11 @@ const LOG_LETTERS = /** @type {const} */ ([
   ["error", "e"],
   ["lambda", "d"],
   ["gain", "n"],
-  ["spread", "p"],
+  ["spread", "w"],
+  ["primal_residual", "p"],
+  ["dual_residual", "u"],
+  ["gap", "s"],
+  ["violation", "c"],
 ]);
 
 /** As many lanes as there are colours. */
@@ -183,6 +187,16 @@ const AXES = {
   ok: (v) => Array.isArray(v) && v.every(({ path, scale }) => path !== "" && AXIS_SCALES.includes(scale)),
 };
 
+/** A formula, or an object as JSON. @type {Codec} */
+const FORMULA = { parse: readObject, format: (v) => (typeof v === "string" ? v : JSON.stringify(v)) };
+/** Formulas with a semicolon between each two, or an object as JSON. @type {Codec} */
+const FORMULAS = {
+  parse: (text) => (text.startsWith("{") ? readObject(text) : text.split(";").map((part) => part.trim())),
+  format: (v) => (Array.isArray(v) ? v.join("; ") : FORMULA.format(v)),
+};
+/** A bound for each unknown, or one for all; `none` where there is none. @type {Codec} */
+const BOUNDS = { parse: readBounds, format: writeBounds };
+
 /** @param {...string} words @returns {Codec} */
 function oneOf(...words) {
   return {
@@ -221,16 +235,23 @@ export const TABLE = [
   ["kappa", "config.problem.a.condition", NUMBER],
   ["peclet", "config.problem.a.peclet", NUMBER],
   ["rhs", "config.problem.b", NUMBERS],
+  ["min", "config.problem.objective", FORMULA],
+  ["eq", "config.problem.equality", FORMULAS],
+  ["ineq", "config.problem.inequality", FORMULAS],
+  ["lower", "config.problem.lower", BOUNDS],
+  ["upper", "config.problem.upper", BOUNDS],
   ["condition", "config.problem.condition", NUMBER],
   ["rotation", "config.problem.rotation", NUMBER],
   ["start", "config.problem.start", NUMBERS],
   ["gnoise", "config.problem.noise", NUMBER],
   ["n", "config.problem.data.n", NUMBER],
   ["noise", "config.problem.data.noise", NUMBER],
+  ["flips", "config.problem.data.flips", NUMBER],
   ["csv", "config.problem.data.csv", TEXT],
   ["target", "config.problem.data.target", WORD],
   ["task", "config.problem.data.task", WORD],
   ["split", "config.problem.split", SPLIT],
+  ["trainrows", "config.problem.train_rows", NUMBER],
   ["stratify", "config.problem.stratify", LEAF],
   ["standardize", "config.problem.standardize", LEAF],
   ["layers", "config.problem.layers", LIST],
@@ -444,6 +465,28 @@ function pairsOf(list) {
 export function readNumber(text) {
   const plain = text.trim().replaceAll("−", "-");
   return plain !== "" && Number.isFinite(Number(plain)) ? Number(plain) : text;
+}
+
+/** A text that looks like an object as what it says, any other as it is. @param {string} text @returns {unknown} */
+export function readObject(text) {
+  if (!text.trimStart().startsWith("{")) return text;
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** @param {string} text @returns {unknown} */
+export function readBounds(text) {
+  const parts = text.split(/[\s,;]+/).filter(Boolean);
+  const bounds = parts.map((part) => (part === "none" ? null : readNumber(part)));
+  return bounds.length === 0 ? undefined : bounds.length === 1 && bounds[0] !== null ? bounds[0] : bounds;
+}
+
+/** @param {any} bounds */
+export function writeBounds(bounds) {
+  return Array.isArray(bounds) ? bounds.map((bound) => bound ?? "none").join(",") : String(bounds ?? "");
 }
 
 /** @param {string} text */

@@ -10,7 +10,7 @@ use crate::data::dataset::{Dataset, Targets, Task};
 use crate::data::folds::Fold;
 use crate::data::registry;
 use crate::data::split::Fractions;
-use crate::data::toy::TOYS;
+use crate::data::toy::{self, TOYS};
 use crate::error::Error;
 use crate::nn::{Activation, Architecture, Init, Loss};
 use crate::rng::{Stream, stream};
@@ -289,7 +289,9 @@ fn named(name: &Value, value: &Value, seeds: &Seeds) -> Result<(DataConfig, Rc<D
     if let Some(toy) = TOYS.iter().find(|t| t.name == name) {
         let args = Args::read(toy.fields, value, &["name"])?;
         let mut rng = stream(seeds.data, Stream::Data, 0);
-        let dataset = (toy.generate)(args.number("n") as usize, args.number("noise"), &mut rng);
+        let mut dataset = (toy.generate)(args.number("n") as usize, args.number("noise"), &mut rng);
+        let mut rng = stream(seeds.data, Stream::Data, 1);
+        toy::flip(&mut dataset, args.number("flips"), &mut rng);
         return Ok((
             DataConfig::Toy {
                 name: toy.name,

@@ -24,7 +24,7 @@ pub struct Toy {
     pub inputs: usize,
     /// What it is, in a sentence.
     pub about: &'static str,
-    /// `n`, the number of points, and `noise`.
+    /// `n`, the number of points, `noise`, and for classes `flips`, which is for [`flip`].
     pub fields: &'static [Field],
     /// The points, for a checked `n` and `noise`.
     pub generate: fn(usize, f64, &mut Rng) -> Dataset,
@@ -38,7 +38,7 @@ pub const TOYS: &[Toy] = &[
         task: Task::Classification,
         inputs: 2,
         about: "Class 1 where exactly one input is positive: no straight line divides the classes.",
-        fields: &[POINTS, blur(0.1, 0.0, 1.0)],
+        fields: &[POINTS, blur(0.1, 0.0, 1.0), FLIPS],
         generate: xor,
     },
     Toy {
@@ -47,7 +47,7 @@ pub const TOYS: &[Toy] = &[
         task: Task::Classification,
         inputs: 2,
         about: "A disc of radius 1 inside a ring from 1.4 to 2.",
-        fields: &[POINTS, blur(0.1, 0.0, 1.0)],
+        fields: &[POINTS, blur(0.1, 0.0, 1.0), FLIPS],
         generate: circle,
     },
     Toy {
@@ -56,7 +56,7 @@ pub const TOYS: &[Toy] = &[
         task: Task::Classification,
         inputs: 2,
         about: "Normal clouds about (−1, −1) and (1, 1): a straight line is the best that can be done.",
-        fields: &[POINTS, blur(0.5, 0.05, 2.0)],
+        fields: &[POINTS, blur(0.5, 0.05, 2.0), FLIPS],
         generate: gauss,
     },
     Toy {
@@ -65,7 +65,7 @@ pub const TOYS: &[Toy] = &[
         task: Task::Classification,
         inputs: 2,
         about: "Two arms of 1¾ turns, wound into each other: the hard one.",
-        fields: &[POINTS, blur(0.05, 0.0, 0.5)],
+        fields: &[POINTS, blur(0.05, 0.0, 0.5), FLIPS],
         generate: spiral,
     },
     Toy {
@@ -74,7 +74,7 @@ pub const TOYS: &[Toy] = &[
         task: Task::Classification,
         inputs: 2,
         about: "Two half circles that reach into each other.",
-        fields: &[POINTS, blur(0.15, 0.0, 1.0)],
+        fields: &[POINTS, blur(0.15, 0.0, 1.0), FLIPS],
         generate: moons,
     },
     Toy {
@@ -99,6 +99,15 @@ pub const TOYS: &[Toy] = &[
 
 const POINTS: Field = Field::integer("n", "n", "number of points", 240, 10, 20_000);
 
+/// Noise on the classes.
+const FLIPS: Field = Field::number(
+    "flips",
+    "p",
+    "part of the labels that are wrong",
+    0.0,
+    Range::closed(0.0, 0.5),
+);
+
 /// Noise that moves the points.
 const fn blur(default: f64, min: f64, max: f64) -> Field {
     let label = "noise: standard deviation of each coordinate";
@@ -109,6 +118,19 @@ const fn blur(default: f64, min: f64, max: f64) -> Field {
 const fn noise_of_y(default: f64) -> Field {
     let label = "noise: standard deviation of y";
     Field::number("noise", "σ", label, default, Range::closed(0.0, 1.0))
+}
+
+/// Gives a `part` of the rows the other of two classes. Every row is drawn for whatever the part, so a larger part holds
+/// every smaller one. Numbers to be predicted stay as they are.
+pub fn flip(dataset: &mut Dataset, part: f64, rng: &mut Rng) {
+    let Targets::Classes { labels, .. } = &mut dataset.targets else {
+        return;
+    };
+    for label in labels {
+        if rng.random::<f64>() < part {
+            *label = 1 - *label;
+        }
+    }
 }
 
 fn xor(n: usize, noise: f64, rng: &mut Rng) -> Dataset {
@@ -278,6 +300,35 @@ mod tests {
             }
             assert_ne!(numbers(&made(toy, 60, mid, 4)), b);
         }
+    }
+
+    #[test]
+    fn wrong_labels_are_as_many_as_asked_for_and_nested() {
+        let toy = TOYS.iter().find(|t| t.name == "moons").unwrap();
+        let clean = made(toy, 10_000, 0.1, 1);
+        let wrong = |part: f64| -> Vec<bool> {
+            let mut data = clean.clone();
+            flip(&mut data, part, &mut stream(7, Stream::Data, 1));
+            assert_eq!(data.inputs, clean.inputs);
+            let pairs = data.labels().unwrap().iter().zip(clean.labels().unwrap());
+            pairs.map(|(a, b)| a != b).collect()
+        };
+        assert!(wrong(0.0).iter().all(|w| !w));
+        let (few, many) = (wrong(0.1), wrong(0.3));
+        assert!(few.iter().zip(&many).all(|(few, many)| *many || !few));
+        for (found, part) in [(few, 0.1), (many, 0.3)] {
+            let count = found.iter().filter(|w| **w).count() as f64;
+            // Five standard deviations of a binomial count of 10,000.
+            assert!(
+                (count / 1e4 - part).abs() < 5.0 * (part * (1.0 - part) / 1e4).sqrt(),
+                "{count}"
+            );
+        }
+        let sine = TOYS.iter().find(|t| t.name == "sine").unwrap();
+        let mut data = made(sine, 50, 0.1, 1);
+        let before = data.clone();
+        flip(&mut data, 0.5, &mut stream(7, Stream::Data, 1));
+        assert_eq!(data, before);
     }
 
     #[test]

@@ -105,6 +105,37 @@ impl Formula {
         self.tree.contains(&Node::Variable(variable))
     }
 
+    /// The degree of the polynomial that the text is by its form: 0, 1 or 2; none where it is no polynomial, or of a
+    /// higher degree.
+    pub fn degree(&self) -> Option<u32> {
+        const MOST: u32 = 2;
+        let mut degrees: Vec<Option<u32>> = Vec::with_capacity(self.tree.len());
+        for node in &self.tree {
+            let of = |id: &Id| degrees[*id];
+            let degree = match node {
+                Node::Number(_) | Node::Constant(_) => Some(0),
+                Node::Variable(_) => Some(1),
+                Node::Unary(Unary::Neg, a) => of(a),
+                Node::Unary(_, a) => of(a).filter(|d| *d == 0),
+                Node::Binary(Binary::Add | Binary::Sub, a, b) => {
+                    of(a).zip(of(b)).map(|(a, b)| a.max(b))
+                }
+                Node::Binary(Binary::Mul, a, b) => of(a).zip(of(b)).map(|(a, b)| a + b),
+                Node::Binary(Binary::Div, a, b) if of(b) == Some(0) => of(a),
+                Node::Binary(Binary::Pow, a, b) => match (of(a), self.tree[*b]) {
+                    (Some(0), _) if of(b) == Some(0) => Some(0),
+                    (Some(a), Node::Number(n)) if n.fract() == 0.0 && (0.0..=2.0).contains(&n) => {
+                        Some(a * n as u32)
+                    }
+                    _ => None,
+                },
+                Node::Binary(_, a, b) => of(a).zip(of(b)).filter(|d| *d == (0, 0)).map(|_| 0),
+            };
+            degrees.push(degree.filter(|d| *d <= MOST));
+        }
+        degrees.last().copied().flatten()
+    }
+
     /// The same formula for several points at once.
     pub fn batch(&self) -> Batch {
         Batch::new(&self.program)

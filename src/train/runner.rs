@@ -10,11 +10,13 @@ use crate::config::{Early, Record, Stop, Watch};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
-    Breakdown, MEASURES, Members, Method, Optimizer, Oracle, StateVisitor, Step, StepCx, System,
-    Verdict,
+    Breakdown, Certificate, Family, MEASURES, Members, Method, Multipliers, Optimizer, Oracle,
+    StateVisitor, Step, StepCx, System, Verdict,
 };
 use crate::problem::linear_system::SquareSystem;
-use crate::problem::{Hessian, LeastSquares, LinearSystem, Objective};
+use crate::problem::{
+    Constrained, Convex, Hessian, LeastSquares, LinearSystem, Objective, Proximal,
+};
 use crate::real::Real;
 
 /// Iterations between two looks at the clock.
@@ -192,6 +194,7 @@ impl<T: Real> Runner<T> {
             watched,
             gradient: &mut gradient,
             residual_count: 0,
+            counts: (0, 0),
         };
         let cx = StepCx {
             lr,
@@ -208,16 +211,18 @@ impl<T: Real> Runner<T> {
                 self.x.copy_from_slice(&self.good);
                 self.status = Status::of_breakdown(breakdown, self.iteration);
                 let last = &self.last.step;
-                let (loss, grad_norm) = match breakdown {
+                let nothing = [f64::NAN; MEASURES];
+                let (loss, grad_norm, measures) = match breakdown {
                     Breakdown::NonFinite {
                         quantity: "loss",
                         value,
-                    } => (value, f64::NAN),
-                    Breakdown::NonFinite { value, .. } => (last.loss, value),
-                    _ => (last.loss, last.grad_norm),
+                    } => (value, f64::NAN, nothing),
+                    Breakdown::NonFinite { value, .. } => (last.loss, value, nothing),
+                    _ => (last.loss, last.grad_norm, last.measures),
                 };
                 Step {
                     verdict: Verdict::Rejected,
+                    measures,
                     ..Step::accepted(loss, grad_norm, 0.0)
                 }
             }
@@ -303,8 +308,12 @@ impl<T: Real> Runner<T> {
             ));
         }
         if step.verdict == Verdict::Solved {
+            let what = match self.method.family {
+                Family::Constrained => "KKT residual",
+                _ => "gradient norm",
+            };
             return Status::Converged(format!(
-                "gradient norm is {:.3e} at step {}: a solution",
+                "{what} is {:.3e} at step {}: a solution",
                 step.grad_norm, self.iteration
             ));
         }
@@ -427,6 +436,8 @@ struct Counted<'a, T: Real> {
     watched: &'a [usize],
     gradient: &'a mut Vec<f64>,
     residual_count: usize,
+    /// Equalities and inequalities.
+    counts: (usize, usize),
 }
 
 impl<T: Real> Objective<T> for Counted<'_, T> {
@@ -470,6 +481,85 @@ impl<T: Real> Objective<T> for Counted<'_, T> {
     fn as_linear_system(&self) -> Option<&dyn LinearSystem> {
         self.inner.as_linear_system()
     }
+
+    fn as_constrained(&mut self) -> Option<&mut dyn Constrained> {
+        let inner = self.inner.as_constrained()?;
+        self.counts = (inner.equalities(), inner.inequalities());
+        Some(self)
+    }
+
+    fn as_proximal(&mut self) -> Option<&mut dyn Proximal> {
+        self.counts = self.inner.as_proximal()?.multiplier_counts();
+        Some(self)
+    }
+
+    fn as_convex(&self) -> Option<Convex<'_>> {
+        self.inner.as_convex()
+    }
+}
+
+/// Constraints are counted as what they cost: values with values, a Jacobian as one, the Hessian of the Lagrangian as
+/// one.
+impl<T: Real> Constrained for Counted<'_, T> {
+    fn equalities(&self) -> usize {
+        self.counts.0
+    }
+
+    fn inequalities(&self) -> usize {
+        self.counts.1
+    }
+
+    fn constraints(&mut self, x: &[f64], values: &mut [f64]) {
+        if let Some(inner) = self.inner.as_constrained() {
+            inner.constraints(x, values);
+        }
+    }
+
+    fn constraint_jacobian(&mut self, x: &[f64], values: &mut [f64], j: &mut [f64]) {
+        self.evals.jacobian += 1;
+        if let Some(inner) = self.inner.as_constrained() {
+            inner.constraint_jacobian(x, values, j);
+        }
+    }
+
+    fn lagrangian_hessian(&mut self, x: &[f64], y: &[f64], h: &mut [f64]) {
+        self.evals.hessian += 1;
+        if let Some(inner) = self.inner.as_constrained() {
+            inner.lagrangian_hessian(x, y, h);
+        }
+    }
+}
+
+impl<T: Real> Proximal for Counted<'_, T> {
+    fn smooth(&mut self, x: &[f64]) -> f64 {
+        self.evals.value += 1;
+        self.inner
+            .as_proximal()
+            .map_or(f64::NAN, |inner| inner.smooth(x))
+    }
+
+    fn smooth_gradient(&mut self, x: &[f64], g: &mut [f64]) -> f64 {
+        self.evals.gradient += 1;
+        self.inner
+            .as_proximal()
+            .map_or(f64::NAN, |inner| inner.smooth_gradient(x, g))
+    }
+
+    fn proximal_map(&mut self, t: f64, v: &mut [f64]) {
+        if let Some(inner) = self.inner.as_proximal() {
+            inner.proximal_map(t, v);
+        }
+    }
+
+    fn multiplier_counts(&self) -> (usize, usize) {
+        self.counts
+    }
+
+    fn multipliers(&mut self, x: &[f64], g: &[f64], nu: &mut [f64], lambda: &mut [f64]) {
+        if let Some(inner) = self.inner.as_proximal() {
+            inner.multipliers(x, g, nu, lambda);
+        }
+    }
 }
 
 impl<T: Real> LeastSquares<T> for Counted<'_, T> {
@@ -499,6 +589,19 @@ impl<T: Real> Hessian<T> for Counted<'_, T> {
             inner.hessian(x, h);
         }
     }
+}
+
+/// Constraints at a point.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ConstraintValues {
+    /// How many of the values are c; the others are g.
+    pub equalities: usize,
+    /// c, then g.
+    pub values: Vec<f64>,
+    /// Their Jacobian, row-major.
+    pub jacobian: Vec<f64>,
+    /// ∇f.
+    pub gradient: Vec<f64>,
 }
 
 /// A method and what runs it.
@@ -748,6 +851,57 @@ impl<T: Real> Runner<T> {
         values
     }
 
+    /// The multipliers of the constraints as the method has them now.
+    pub fn multipliers(&self) -> Option<Multipliers> {
+        self.optimizer.multipliers()
+    }
+
+    /// The proof that there is no solution, once the method has one.
+    pub fn certificate(&self) -> Option<Certificate> {
+        self.optimizer.certificate()
+    }
+
+    /// The constraints at the current point, where there are any. Counts no evaluations.
+    pub fn constraints(&mut self) -> Option<ConstraintValues> {
+        let x = widened(&self.x);
+        let mut gradient = vec![T::ZERO; x.len()];
+        self.task.full_gradient(&self.x, &mut gradient);
+        let constrained = self.task.as_constrained()?;
+        let equalities = constrained.equalities();
+        let rows = equalities + constrained.inequalities();
+        let (mut values, mut jacobian) = (vec![0.0; rows], vec![0.0; rows * x.len()]);
+        constrained.constraint_jacobian(&x, &mut values, &mut jacobian);
+        Some(ConstraintValues {
+            equalities,
+            values,
+            jacobian,
+            gradient: widened(&gradient),
+        })
+    }
+
+    /// Each constraint with coordinates `i` and `j` on a grid and the others as they are.
+    pub fn plane_constraints(
+        &mut self,
+        (i, j): (usize, usize),
+        grid: &Grid,
+    ) -> Option<Vec<Vec<f64>>> {
+        let mut x = widened(&self.x);
+        let constrained = self.task.as_constrained()?;
+        let rows = constrained.equalities() + constrained.inequalities();
+        let mut values = vec![0.0; rows];
+        let mut grids = vec![Vec::with_capacity(grid.nx * grid.ny); rows];
+        for row in 0..grid.ny {
+            for column in 0..grid.nx {
+                [x[i], x[j]] = grid.at(column, row);
+                constrained.constraints(&x, &mut values);
+                for (grid, value) in grids.iter_mut().zip(&values) {
+                    grid.push(*value);
+                }
+            }
+        }
+        Some(grids)
+    }
+
     /// What the task is, with a warning where the method and the batches do not go together.
     pub fn info(&mut self) -> Info {
         let mut info = self.task.info();
@@ -757,9 +911,19 @@ impl<T: Real> Runner<T> {
             (Oracle::Hessian, self.task.as_hessian().is_some()),
             (Oracle::LeastSquares, self.task.as_least_squares().is_some()),
             (Oracle::LinearSystem, self.task.as_linear_system().is_some()),
+            (Oracle::Constrained, self.task.as_constrained().is_some()),
+            (Oracle::Proximal, self.task.as_proximal().is_some()),
+            (Oracle::Convex, self.task.as_convex().is_some()),
         ];
         let known = answers.into_iter().filter(|(_, answers)| *answers);
         info.oracles = known.map(|(oracle, _)| oracle.name()).collect();
+        let constrained = info.constrained.as_ref();
+        if constrained.is_some_and(|c| c.equalities + c.inequalities > 0)
+            && self.method.family != Family::Constrained
+        {
+            info.warnings
+                .push("this method does not see the constraints".to_owned());
+        }
         if self.optimizer.needs_fixed_batch() && self.task.batches_per_epoch() > 1 {
             info.warnings
                 .push("this method needs the full batch; on minibatches it is misled".to_owned());

@@ -1,17 +1,19 @@
 //! A session: one config, one run, its record. The only type that the outside world drives.
 
 use std::collections::BTreeMap;
+use std::ops::Index;
 
 use serde::Serialize;
 
 use super::best::BestPoint;
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
+use super::constrained::ConstrainedTask;
 use super::history::History;
 use super::least_squares::LeastSquaresTask;
 use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
-use super::runner::{Chosen, Explained, Grid, Progress, Rules, Runner};
+use super::runner::{Chosen, ConstraintValues, Explained, Grid, Progress, Rules, Runner};
 use super::solve::{MatrixPicture, SolveReport, matrix_picture, solve_report};
 use super::surface::SurfaceTask;
 use super::task::{Info, Part, Points, Task};
@@ -21,7 +23,8 @@ use crate::linalg::{Dense, Matrix};
 use crate::optim::first_order::clip::ClipByNorm;
 use crate::optim::schedule::Schedule;
 use crate::optim::{
-    Breakdown, Entry, Optimizer, System, first_order, linear, second_order, stochastic,
+    Breakdown, Certificate, Entry, Multipliers, Optimizer, System, constrained, first_order,
+    linear, second_order, stochastic,
 };
 use crate::problem::least_squares::{Band, FitStatistics};
 use crate::problem::linear_system::SquareSystem;
@@ -136,8 +139,31 @@ pub struct StepReport {
     /// Where the run was best by what is watched of its validation rows (`stop.early.watch`); after the first validation.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub best: Option<BestPlace>,
-    /// What the method measured in the last step, by name; NaN where it had nothing to measure.
-    pub extra: BTreeMap<&'static str, f64>,
+    /// What the method has of its own.
+    pub extra: Extra,
+}
+
+/// What a method adds to a report.
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
+pub struct Extra {
+    /// What it measured in the last step, by name; NaN where it had nothing to measure.
+    #[serde(flatten)]
+    pub measures: BTreeMap<&'static str, f64>,
+    /// Multipliers of the equalities, of a constrained method.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub nu: Option<Vec<f64>>,
+    /// Multipliers of the inequalities, likewise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lambda: Option<Vec<f64>>,
+}
+
+impl Index<&str> for Extra {
+    type Output = f64;
+
+    /// A measure by its name.
+    fn index(&self, name: &str) -> &f64 {
+        &self.measures[name]
+    }
 }
 
 /// Where a run was best by its validation rows.
@@ -260,13 +286,48 @@ impl Session {
             status: status.name(),
             reason: status.reason().map(str::to_owned),
             best: on!(&self.lane, r => r.best_point().map(place_of)),
-            extra: method
-                .measures
-                .iter()
-                .copied()
-                .zip(last.step.measures)
-                .collect(),
+            extra: {
+                let measures = method.measures.iter().copied();
+                let (nu, lambda) = self.multipliers().map(|y| (y.nu, y.lambda)).unzip();
+                Extra {
+                    measures: measures.zip(last.step.measures).collect(),
+                    nu,
+                    lambda,
+                }
+            },
         }
+    }
+
+    /// The multipliers of the constraints as the method has them now; none of a method that has none.
+    pub fn multipliers(&self) -> Option<Multipliers> {
+        on!(&self.lane, r => r.multipliers())
+    }
+
+    /// The proof that the problem has no solution, once the method has found one.
+    pub fn certificate(&self) -> Option<Certificate> {
+        on!(&self.lane, r => r.certificate())
+    }
+
+    /// The constraints, their Jacobian and ∇f at the current parameters.
+    ///
+    /// # Errors
+    /// `problem`: it has no constraints.
+    pub fn constraints(&mut self) -> Result<ConstraintValues, Error> {
+        on!(&mut self.lane, r => r.constraints()).ok_or_else(no_constraints)
+    }
+
+    /// Each constraint on a grid of the plane of coordinates `i` and `j` through the current point: row 0 at y0.
+    ///
+    /// # Errors
+    /// `problem`: it has no constraints. As [`Session::plane_values`].
+    pub fn plane_constraints(
+        &mut self,
+        plane: (usize, usize),
+        view: [f64; 4],
+        size: (usize, usize),
+    ) -> Result<Vec<Vec<f64>>, Error> {
+        let grid = self.grid(plane, view, size)?;
+        on!(&mut self.lane, r => r.plane_constraints(plane, &grid)).ok_or_else(no_constraints)
     }
 
     /// Another method from here on: parameters and history stay, the method's own state starts afresh.
@@ -521,10 +582,21 @@ impl Session {
     /// `i, j`: not two different coordinates. `view`: not finite. `nx, ny`: no grid from 2 by 2 to 2000 by 2000.
     pub fn plane_values(
         &mut self,
+        plane: (usize, usize),
+        view: [f64; 4],
+        size: (usize, usize),
+    ) -> Result<Vec<f64>, Error> {
+        let grid = self.grid(plane, view, size)?;
+        Ok(on!(&mut self.lane, r => r.plane(plane, &grid)))
+    }
+
+    /// A grid of `nx`·`ny` points of the plane of two coordinates.
+    fn grid(
+        &mut self,
         (i, j): (usize, usize),
         view: [f64; 4],
         (nx, ny): (usize, usize),
-    ) -> Result<Vec<f64>, Error> {
+    ) -> Result<Grid, Error> {
         let n = self.info().dim;
         if i == j || i >= n || j >= n {
             let what = format!("{i} and {j} are not two different coordinates below {n}");
@@ -540,7 +612,7 @@ impl Session {
             let what = format!("{nx} by {ny} is no grid from 2 by 2 to 2000 by 2000");
             return Err(Error::new("nx, ny", what));
         }
-        Ok(on!(&mut self.lane, r => r.plane((i, j), &Grid { view, nx, ny })))
+        Ok(Grid { view, nx, ny })
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
@@ -683,6 +755,7 @@ fn runner<T: Methods>(config: &SessionConfig, clock: Clock) -> Result<Runner<T>,
         ProblemConfig::LinearSystem(system) => {
             Box::new(LinearSystemTask::new(system, config.seeds.data))
         }
+        ProblemConfig::Constrained(problem) => Box::new(ConstrainedTask::new((**problem).clone())),
         ProblemConfig::Network(network) => Box::new(NetworkTask::new(
             network,
             &config.seeds,
@@ -712,7 +785,8 @@ impl Methods for f64 {
         let entries = second_order::entries()
             .into_iter()
             .chain(linear::entries())
-            .chain(stochastic::entries());
+            .chain(stochastic::entries())
+            .chain(constrained::entries());
         let entry = entries
             .into_iter()
             .find(|e: &Entry| e.method.name == config.method.name)?;
@@ -749,6 +823,10 @@ fn build<T: Methods>(config: &OptimizerConfig, clip_norm: Option<f64>) -> Result
 
 fn no_network<V>() -> Result<V, Error> {
     Err(Error::new("problem", "it has no data to predict"))
+}
+
+fn no_constraints() -> Error {
+    Error::new("problem", "it has no constraints")
 }
 
 fn no_curve() -> Error {

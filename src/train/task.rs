@@ -172,7 +172,7 @@ pub struct Points {
 /// What a task is, for the page.
 #[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct Info {
-    /// `surface`, `network`, `least_squares` or `linear_system`.
+    /// `surface`, `network`, `least_squares`, `linear_system` or `constrained`.
     pub kind: &'static str,
     /// Number of parameters.
     pub dim: usize,
@@ -193,7 +193,11 @@ pub struct Info {
     /// For a linear system.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub linear_system: Option<LinearSystemInfo>,
-    /// What can be asked of it: `value`, `gradient`, `hessian`, `least_squares`, `linear_system`.
+    /// For a problem with constraints.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub constrained: Option<ConstrainedInfo>,
+    /// What can be asked of it: `value`, `gradient`, `hessian`, `least_squares`, `linear_system`, `constrained`,
+    /// `proximal`, `convex`.
     pub oracles: Vec<&'static str>,
     /// What a user should know: a method misled by minibatches, a part without rows.
     pub warnings: Vec<String>,
@@ -289,6 +293,31 @@ pub struct LinearSystemInfo {
     pub solution_known: bool,
     /// Points a side of the grid whose unknowns these are, row by row.
     pub grid: Option<usize>,
+}
+
+/// See [`Info`].
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ConstrainedInfo {
+    /// `formula`, `quadratic_program`, `linear_program`, `lasso` or `ridge`.
+    pub form: &'static str,
+    /// The objective in LaTeX.
+    pub latex: String,
+    /// The constraints in LaTeX, where they are formulas: equalities, inequalities.
+    pub constraints: Vec<String>,
+    /// What the unknowns are called.
+    pub variables: Vec<String>,
+    /// p.
+    pub equalities: usize,
+    /// m, the finite bounds among them.
+    pub inequalities: usize,
+    /// Lower bounds, then upper ones; the last so many inequalities.
+    pub bounds: usize,
+    /// l; `null` where there is none.
+    pub lower: Vec<Option<f64>>,
+    /// u; `null` where there is none.
+    pub upper: Vec<Option<f64>>,
+    /// Where runs start.
+    pub start: Vec<f64>,
 }
 
 /// Rows in each part.

@@ -344,6 +344,26 @@ const LU: Candidate = (
     "small enough to factor, and LU asks nothing of the matrix; gradient descent is not a way to solve a linear system",
 );
 const QR: Candidate = ("qr", "stable whatever the matrix, at twice the price of LU");
+const INTERIOR_POINT: Candidate = (
+    "interior_point",
+    "a convex program by its matrices: an interior-point method takes a handful of steps, and proves it where there is no solution",
+);
+const LAGRANGE_NEWTON: Candidate = (
+    "lagrange_newton",
+    "equalities alone: Newton's method on the conditions of Lagrange converges quadratically",
+);
+const AUGMENTED: Candidate = (
+    "augmented_lagrangian",
+    "constraints of any kind: the multipliers are found as it goes, and the penalty stays moderate",
+);
+const PROXIMAL: Candidate = (
+    "projected_gradient",
+    "what is not smooth has a proximal map in closed form, so a gradient step and that map are all there is to do",
+);
+const ADMM: Candidate = (
+    "admm",
+    "it splits in a linear system, factored once, and a projection",
+);
 const CG: Candidate = (
     "cg",
     "symmetric and large: conjugate gradients need only products with the matrix",
@@ -401,6 +421,16 @@ fn candidates(
                 (true, false) => vec![PCG, CG],
                 (false, _) => vec![LU, QR],
             };
+            Ok((candidates, facts))
+        }
+        ProblemConfig::Constrained(_) => {
+            let info = Session::new(value, || 0.0)?.info();
+            let mut facts = vec![format!("{} unknowns", info.dim)];
+            facts.extend(info.constrained.map(|constrained| {
+                let (p, m) = (constrained.equalities, constrained.inequalities);
+                format!("{p} equalities, {m} inequalities")
+            }));
+            let candidates = vec![INTERIOR_POINT, LAGRANGE_NEWTON, PROXIMAL, AUGMENTED, ADMM];
             Ok((candidates, facts))
         }
     }
@@ -557,5 +587,25 @@ mod tests {
         assert_eq!(system("[[4, 1], [2, 3]]"), "lu");
         assert_eq!(system("[[1, 2], [2, 1]]"), "lu");
         assert_eq!(system(r#"{"name": "poisson_2d", "n": 60}"#), "pcg");
+        let under = |rest: &str| {
+            pick(
+                &format!(r#"{{"kind": "constrained", "objective": {rest}}}"#),
+                "16",
+            )
+        };
+        assert_eq!(under(r#"{"q": [1, 2]}, "lower": 0"#), "interior_point");
+        assert_eq!(
+            under(r#""x^4 + y", "equality": ["x*y"]"#),
+            "lagrange_newton"
+        );
+        assert_eq!(
+            under(r#""x^4 + y", "inequality": ["x*y"]"#),
+            "augmented_lagrangian"
+        );
+        assert_eq!(under(r#""x^4 - y", "upper": [1, 2]"#), "projected_gradient");
+        assert_eq!(
+            under(r#"{"lasso": {"a": [[1]], "b": [2]}}"#),
+            "projected_gradient"
+        );
     }
 }

@@ -13,6 +13,7 @@ use crate::config::SessionConfig;
 use crate::data::{csv, registry};
 use crate::error::Error;
 use crate::optim::schedule::Schedule;
+use crate::optim::{Certificate, Multipliers};
 use crate::problem::surface::Surface;
 use crate::train;
 
@@ -60,6 +61,15 @@ extern "C" {
     /// `SolveReport` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "SolveReport")]
     pub type JsSolveReport;
+    /// `Multipliers | null` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "Multipliers | null")]
+    pub type JsMultipliers;
+    /// `Certificate | null` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "Certificate | null")]
+    pub type JsCertificate;
+    /// `Constraints` of the `.d.ts`.
+    #[wasm_bindgen(typescript_type = "Constraints")]
+    pub type JsConstraints;
     /// `MatrixPicture` of the `.d.ts`.
     #[wasm_bindgen(typescript_type = "MatrixPicture")]
     pub type JsMatrixPicture;
@@ -310,6 +320,65 @@ impl Session {
             .0
             .plane_values(plane, rectangle(view)?, grid(nx, ny)?)?;
         Ok(Float64Array::from(values.as_slice()))
+    }
+
+    /// ν and λ as the method has them now; null of a method that has none.
+    pub fn multipliers(&self) -> JsMultipliers {
+        let y = self.0.multipliers();
+        y.map_or(JsValue::NULL, |y| multipliers(&y).into())
+            .unchecked_into()
+    }
+
+    /// The proof that the problem has no solution; null as long as there is none.
+    pub fn certificate(&self) -> JsCertificate {
+        let object = match self.0.certificate() {
+            None => return JsValue::NULL.unchecked_into(),
+            Some(Certificate::Infeasible(y)) => {
+                let proof = multipliers(&y);
+                set(&proof, "kind", &JsValue::from_str("infeasible"));
+                proof
+            }
+            Some(Certificate::Unbounded(d)) => object([
+                ("kind", JsValue::from_str("unbounded")),
+                ("direction", Float64Array::from(d.as_slice()).into()),
+            ]),
+        };
+        object.unchecked_into()
+    }
+
+    /// c and g at the current parameters, their Jacobians, and ∇f.
+    pub fn constraints(&mut self) -> Result<JsConstraints, JsError> {
+        let found = self.0.constraints()?;
+        let (c, g) = found.values.split_at(found.equalities);
+        let column = |values: &[f64]| Float64Array::from(values).into();
+        let object = object([
+            ("equality", column(c)),
+            ("inequality", column(g)),
+            ("jacobian", column(&found.jacobian)),
+            ("gradient", column(&found.gradient)),
+        ]);
+        Ok(object.unchecked_into())
+    }
+
+    /// Each constraint, c first, on the grid of `plane_values`.
+    pub fn plane_constraints(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] i: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] j: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] view: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] nx: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] ny: &JsValue,
+    ) -> Result<JsArrays, JsError> {
+        let coordinate = |js, path| read::whole(js, path, 0.0, 1e9).map(|n| n as usize);
+        let plane = (coordinate(i, "i")?, coordinate(j, "j")?);
+        let grids = self
+            .0
+            .plane_constraints(plane, rectangle(view)?, grid(nx, ny)?)?;
+        let arrays: Array = grids
+            .iter()
+            .map(|grid| Float64Array::from(grid.as_slice()))
+            .collect();
+        Ok(arrays.unchecked_into())
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
@@ -647,6 +716,13 @@ pub(super) fn write<T: Serialize + ?Sized, J: JsCast>(value: &T) -> Result<J, Js
         .serialize(&serializer)
         .map_err(|e| JsError::new(&e.to_string()))?
         .unchecked_into())
+}
+
+fn multipliers(y: &Multipliers) -> Object {
+    object([
+        ("nu", Float64Array::from(y.nu.as_slice()).into()),
+        ("lambda", Float64Array::from(y.lambda.as_slice()).into()),
+    ])
 }
 
 fn columns<'a>(columns: impl Iterator<Item = (&'a str, &'a [f64])>, from: usize) -> Object {

@@ -16,6 +16,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use crate::plot::axis::{Range, Scale, short};
 use crate::plot::contour::{Grid, levels};
 use crate::plot::curves::{Best, Curves, Kind, Series};
+use crate::plot::feasible::{Arrow, Feasible, draw_arrows};
 use crate::plot::fields::{Image, Shade, answers, bands, heatmap, neuron};
 use crate::plot::fit::{Answer, Band, Fit};
 use crate::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
@@ -198,6 +199,51 @@ impl Painter {
         let sheet = self.sheet(canvas, ratio)?;
         let frame = map_frame(&sheet, &spec.plane.view()?);
         paths.draw(&sheet, &frame).map_err(failed)?;
+        if let Some(ArrowsSpec { at, arrows }) = &spec.arrows {
+            let arrows: Vec<Arrow> = arrows
+                .iter()
+                .map(|a| Arrow {
+                    vector: a.vector,
+                    name: &a.name,
+                    of_objective: a.of_objective,
+                })
+                .collect();
+            draw_arrows(&sheet, &frame, *at, &arrows).map_err(failed)?;
+        }
+        sheet.present().map_err(failed)
+    }
+
+    /// The constraints of a map: a veil on `veil` over what they forbid, their borders on `canvas`. Columns are the values
+    /// of each constraint, [ny][nx] over the placed map, row 0 below. The spec is a `FeasibleSpec`.
+    pub fn map_feasible(
+        &self,
+        veil: &HtmlCanvasElement,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<(), JsError> {
+        let spec: FeasibleSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = map_frame(&sheet, &spec.plane.view()?);
+        let over = |r: &Range| (r.lo(), r.hi());
+        let (x, y) = (over(frame.x.range()), over(frame.y.range()));
+        let grids = columns.0.iter().map(|values| {
+            let ny = values.len().checked_div(spec.nx).unwrap_or(0);
+            Grid::new(values, spec.nx, ny, x, y).ok_or_else(misfit)
+        });
+        let grids: Vec<Grid> = grids.collect::<Result<_, JsError>>()?;
+        let feasible = Feasible {
+            grids: &grids,
+            equalities: spec.equalities,
+            active: &spec.active,
+        };
+        let size = (veil.width() as usize, veil.height() as usize);
+        if let Some(image) = feasible.veil(size.0, size.1, &self.theme) {
+            put(veil, &image)?;
+        }
+        feasible.draw(&sheet, &frame).map_err(failed)?;
         sheet.present().map_err(failed)
     }
 
@@ -550,6 +596,28 @@ struct PathsSpec {
     start: Point,
     paths: Vec<PathSpec>,
     model: Option<ModelSpec>,
+    arrows: Option<ArrowsSpec>,
+}
+
+#[derive(Deserialize)]
+struct ArrowsSpec {
+    at: Point,
+    arrows: Vec<ArrowSpec>,
+}
+
+#[derive(Deserialize)]
+struct ArrowSpec {
+    vector: Point,
+    name: String,
+    of_objective: bool,
+}
+
+#[derive(Deserialize)]
+struct FeasibleSpec {
+    plane: PlaneSpec,
+    nx: usize,
+    equalities: usize,
+    active: Vec<bool>,
 }
 
 #[derive(Deserialize)]

@@ -1,5 +1,5 @@
 export interface SessionConfig {
-  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem | LinearSystemProblem;
+  problem: NetworkProblem | SurfaceProblem | LeastSquaresProblem | LinearSystemProblem | ConstrainedProblem;
   optimizer: OptimizerConfig;
   schedule?: ScheduleConfig;
   batch_size?: number | "full";
@@ -32,7 +32,7 @@ export type Activation = "relu" | "leaky_relu" | "elu" | "gelu" | "softplus" | "
 export interface NetworkProblem {
   kind: "network";
   data:
-    | { name: string; n?: number; noise?: number }
+    | { name: string; n?: number; noise?: number; flips?: number }
     | { csv: string; target?: string; task?: "classification" | "regression" }
     | { inputs: number[][] | number[]; targets: number[] | number[][]; task?: "classification" | "regression" };
   split?: { train?: number; val?: number; test?: number };
@@ -80,6 +80,24 @@ export interface LinearSystemProblem {
   /** Zeros where none is given. */
   start?: number[] | null;
 }
+/** Formulas are in x and y, or in x1, x2, …; an inequality that is a formula alone is ≤ 0, an equality = 0. */
+export interface ConstrainedProblem {
+  kind: "constrained";
+  objective:
+    | string
+    /** ½xᵀpx + qᵀx; a linear program has no p. */
+    | { p?: number[][] | null; q: number[] }
+    /** ½‖ax − b‖² + lambda·‖x‖₁ */
+    | { lasso: { a: number[][]; b: number[]; lambda?: number } }
+    /** ½‖ax − b‖² where ‖x‖ ≤ radius */
+    | { ridge: { a: number[][]; b: number[]; radius?: number } };
+  equality?: string[] | { a: number[][]; b: number[] } | null;
+  inequality?: string[] | { g: number[][]; h: number[] } | null;
+  /** `null` in place of a number: no bound. */
+  lower?: number | (number | null)[] | null;
+  upper?: number | (number | null)[] | null;
+  start?: number[] | null;
+}
 /** Hyper-parameters by name; see `catalog().methods`. */
 export interface OptimizerConfig {
   name: string;
@@ -108,8 +126,11 @@ export interface StepReport {
   reason?: string;
   /** Where the run was best by its validation rows; after the first validation. */
   best?: { iteration: number; val_loss: number };
-  /** What the method measured in the last step, by name; see `catalog().methods[].measures`. */
-  extra: Record<string, number>;
+  /**
+   * What the method measured in the last step, by name; see `catalog().methods[].measures`. Of a constrained method also
+   * the multipliers `nu` and, an array there, `lambda`; typed by `multipliers()`.
+   */
+  extra: Record<string, number> & Partial<{ nu: number[] }>;
 }
 export interface Metrics {
   rows: number;
@@ -174,6 +195,23 @@ export interface ValueAndGradient {
   value: number;
   gradient: Float64Array;
 }
+/** Of c(x) = 0, and of g(x) ≤ 0: those of the rows, of the lower bounds, of the upper bounds. */
+export interface Multipliers {
+  nu: Float64Array;
+  lambda: Float64Array;
+}
+/** Aᵀν + Gᵀλ = 0 and bᵀν + hᵀλ = −1; or a direction in which f falls for ever, qᵀd = −1. */
+export type Certificate = ({ kind: "infeasible" } & Multipliers) | { kind: "unbounded"; direction: Float64Array };
+/** At the current parameters. */
+export interface Constraints {
+  equality: Float64Array;
+  /** Bounds stand behind the others. */
+  inequality: Float64Array;
+  /** (p + m)·n row-major, equalities first. */
+  jacobian: Float64Array;
+  /** ∇f */
+  gradient: Float64Array;
+}
 export interface Points {
   rows: number;
   inputs: Float64Array;
@@ -183,9 +221,17 @@ export interface Explained {
   iteration: number;
   values: Record<string, number[]>;
 }
-export type Oracle = "value" | "gradient" | "hessian" | "least_squares" | "linear_system";
+export type Oracle =
+  | "value"
+  | "gradient"
+  | "hessian"
+  | "least_squares"
+  | "linear_system"
+  | "constrained"
+  | "proximal"
+  | "convex";
 export interface Info {
-  kind: "surface" | "network" | "least_squares" | "linear_system";
+  kind: "surface" | "network" | "least_squares" | "linear_system" | "constrained";
   dim: number;
   title: string;
   surface?: {
@@ -244,6 +290,22 @@ export interface Info {
     solution_known: boolean;
     /** Points a side of the grid whose unknowns these are, row by row. */
     grid: number | null;
+  };
+  constrained?: {
+    form: "formula" | "quadratic_program" | "linear_program" | "lasso" | "ridge";
+    /** Of the objective. */
+    latex: string;
+    /** Of the constraints that are formulas, equalities first. */
+    constraints: string[];
+    variables: string[];
+    equalities: number;
+    /** Bounds among them. */
+    inequalities: number;
+    /** Finite ones: the last so many of the inequalities, lower before upper. */
+    bounds: number;
+    lower: (number | null)[];
+    upper: (number | null)[];
+    start: number[];
   };
   /** For each parameter an interval around its start and where it is known to go, for `plane_values`; empty for a network. */
   ranges: [number, number][];
@@ -375,7 +437,7 @@ export interface Catalog {
     inputs?: number;
   })[];
   methods: (Described & {
-    family: "first_order" | "second_order" | "linear" | "stochastic";
+    family: "first_order" | "second_order" | "linear" | "stochastic" | "constrained";
     /** What it must be able to ask of a problem; see `info().oracles`. */
     needs: Oracle;
     /** Names of what it measures with each step: keys of a report's `extra`, columns of the history. */

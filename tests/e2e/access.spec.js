@@ -110,6 +110,9 @@ for (const viewport of SIZES)
       found.residuals = await violations(page, "#figure");
       await page.getByRole("radio", { name: "curves" }).check();
       found.curves = await violations(page, "#figure");
+      await page.getByRole("radio", { name: "compare" }).check();
+      await expect(page.locator(".regime .verdict").nth(2)).not.toBeEmpty();
+      found.compare = await violations(page, "#figure");
       if (viewport.width < 720) await page.locator(".rail-toggle").click();
       await page.getByRole("button", { name: /^Schedule of lane 4/ }).click();
       await page.getByRole("button", { name: "Draw over the loss" }).click();
@@ -127,6 +130,7 @@ const PAGES = [
   "kind=network&data=diabetes",
   "kind=network&data=digits&panel=metrics",
   "kind=network&data=diabetes&panel=curves",
+  "kind=network&data=moons&panel=size",
   "f=wood",
   "kind=least_squares",
   "kind=least_squares&model=hahn1",

@@ -194,13 +194,68 @@ test("the learning rate is drawn over the loss, with the mouse and with keys", a
   await page.getByRole("button", { name: "Draw over the loss" }).click();
   await expect(points).toHaveCount(2);
   // Dragged out of the picture, a point is gone.
-  const dot = await points.nth(1).locator(".dot").boundingBox();
-  if (!dot) throw new Error("the point has no place");
-  await page.mouse.move(dot.x + 5, dot.y + 5);
+  await points.nth(1).hover();
   await page.mouse.down();
-  await page.mouse.move(dot.x, box.y - 60, { steps: 4 });
+  await page.mouse.move(box.x + 100, box.y - 60, { steps: 4 });
   await page.mouse.up();
   await expect(points).toHaveCount(1);
   await page.getByRole("button", { name: "Constant again" }).click();
   await expect.poll(() => page.evaluate(() => location.hash)).not.toContain("piecewise");
+});
+
+for (const [name, titles, verdicts] of /** @type {[string, string[], RegExp[]][]} */ ([
+  [
+    "Underfitting: too small",
+    ["No hidden layer", "Hidden 4", "Hidden 64 · 64"],
+    [/^Underfits/, /^Fits/, /^Overfits: its validation loss has risen/],
+  ],
+  [
+    "Overfitting: too few samples",
+    ["15 training rows", "40 training rows", "All training rows"],
+    [/^Overfits/, /^Fits/, /^Fits/],
+  ],
+  [
+    "Overfitting: label noise",
+    ["No wrong labels", "10 % wrong labels", "30 % wrong labels"],
+    [/./, /^Overfits/, /^Overfits/],
+  ],
+]))
+  test(`three runs side by side: ${name}`, async ({ playground, page }) => {
+    await playground.open("kind=network&data=moons");
+    await page.locator("#shows").selectOption({ label: name });
+    await playground.settled();
+    await expect(page.locator(".regime h2")).toHaveText(titles);
+    for (const [i, verdict] of verdicts.entries())
+      await expect(page.locator(".regime .verdict").nth(i)).toHaveText(verdict, { timeout: 40_000 });
+    await expect(page.locator("#shows option:checked")).toHaveText(name);
+    await expect(
+      page
+        .locator(".regime")
+        .first()
+        .getByRole("img", { name: /^Decision field/ }),
+    ).toBeVisible();
+    await expect(
+      page
+        .locator(".regime")
+        .first()
+        .getByRole("img", { name: /^Loss against iterations/ }),
+    ).toBeVisible();
+    // The main run is as ready as ever, and its own.
+    expect(await playground.iteration()).toBe(0);
+    await playground.runOut();
+    expect(await playground.iteration()).toBe(2000);
+  });
+
+test("three runs follow the settings, the method and the data", async ({ playground, page }) => {
+  await playground.open("kind=network&data=iris&iterations=100&panel=noise");
+  await expect(page.locator(".regimes .hint")).toContainText("only generated sets can be made noisier");
+  await expect(page.locator(".regime:visible")).toHaveCount(0);
+  await page.getByLabel("What the three runs differ in").selectOption({ label: "Size of the network" });
+  await expect(page.locator(".regime h2")).toHaveText(["No hidden layer", "Hidden 16", "Hidden 64 · 64"]);
+  await expect(page.locator(".regime .verdict").nth(2)).not.toBeEmpty();
+  await playground.type(playground.field("Units of hidden layer 1"), 5);
+  await expect(page.locator(".regime h2").nth(1)).toHaveText("Hidden 5");
+  await page.locator(".lanes .pick").first().click();
+  await expect(page.locator(".regimes .hint")).toContainText("Gradient descent (SGD), its settings and seed");
+  await expect.poll(() => page.evaluate(() => location.hash)).toContain("panel=size");
 });

@@ -378,6 +378,20 @@ test("a good config in which anything stands in some places runs or is refused, 
     { kind: "least_squares", model: "b1 exp(-b2 x)", x: [1, 2, 3, 4], y: [4, 2, 1, 0.5], start: [1, 1] },
     { kind: "least_squares", model: pick(drawn).name, n: 20, noise: 0.1 },
     { kind: "surface", formula: "x^2+3y^2", start: [1, 2] },
+    { kind: "constrained", objective: "exp(x) + y^2", equality: ["x*y = 1"], inequality: ["x <= 3"], start: [1, 2] },
+    {
+      kind: "constrained",
+      objective: {
+        p: [
+          [2, 1],
+          [1, 3],
+        ],
+        q: [1, -1],
+      },
+      inequality: { g: [[1, 1]], h: [2] },
+      lower: [0, null],
+      upper: 4,
+    },
     {
       kind: "surface",
       name: "quadratic",
@@ -410,6 +424,8 @@ test("a good config in which anything stands in some places runs or is refused, 
   const uses = (s) => [
     ...[() => s.train_step(5), () => s.evaluate("val"), () => s.value_and_gradient(), () => s.hessian()],
     ...[() => s.residuals(), () => s.jacobian(), () => s.predict([1, 2, 3, 4]), () => s.neurons([1, 2])],
+    ...[() => s.multipliers(), () => s.certificate(), () => s.constraints()],
+    () => s.plane_constraints(0, 1, [0, 1, 0, 1], 3, 3),
     ...[() => s.fit_statistics(), () => s.fit_band([1]), () => s.plane_values(0, 1, [0, 1, 0, 1], 3, 3)],
     ...[
       () => s.set_batch_size(/** @type {any} */ (pick(anything))),

@@ -322,7 +322,7 @@ test("the config comes back with every default, and is a fixed point", () => {
   assert.deepEqual(config, {
     problem: {
       kind: "network",
-      data: { name: "moons", n: 240, noise: 0.15 },
+      data: { name: "moons", n: 240, noise: 0.15, flips: 0 },
       split: { train: 0.6, val: 0.2, test: 0.2 },
       stratify: true,
       standardize: false,

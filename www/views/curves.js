@@ -47,6 +47,10 @@ export function createCurves(root, on) {
     new Chart("residual", "Residual", on.toggleLog, column("residual")),
     new Chart("error", "Error", on.toggleLog, column("error")),
     new Chart("grad_norm", "Gradient norm", on.toggleLog, normSeries),
+    new Chart("violation", "Violation", on.toggleLog, column("violation")),
+    new Chart("primal_residual", "Primal residual", on.toggleLog, column("primal_residual")),
+    new Chart("dual_residual", "Dual residual", on.toggleLog, column("dual_residual")),
+    new Chart("gap", "Gap", on.toggleLog, column("gap_size")),
     new Chart("lambda", "Damping", on.toggleLog, column("lambda")),
     new Chart("gain", "Gain ratio", on.toggleLog, column("gain_held")),
     new Chart("spread", "Spread", on.toggleLog, column("spread")),
@@ -115,9 +119,26 @@ export function createCurves(root, on) {
 /** Loss and score side by side, large: the training graph. @param {{ toggleLog(name: LogName): void }} on */
 export function createTrainingGraph(on) {
   const charts = learningCharts(on.toggleLog);
+  // The side has landmarks of the same names.
+  for (const chart of charts) chart.element.removeAttribute("aria-labelledby");
   const title = h("h2", { class: "vh" }, T.trainingGraph);
   const element = h("div", { class: "training-graph" }, title, ...charts.map((c) => c.element));
   const set = new ChartSet(element, charts);
+  return {
+    element,
+    /** @param {State} state @param {Record} record */
+    render: (state, record) => set.render(state, record),
+    resize: () => set.draw(),
+  };
+}
+
+/** The loss alone, of runs that stand beside others. @param {{ toggleLog(name: LogName): void }} on */
+export function createLossChart(on) {
+  const chart = new Chart("loss", "Loss", on.toggleLog, lossSeries);
+  const element = h("div", { class: "loss-alone" }, chart.element);
+  // Its heading says what it is; three landmarks of one name would not help.
+  chart.element.removeAttribute("aria-labelledby");
+  const set = new ChartSet(element, [chart]);
   return {
     element,
     /** @param {State} state @param {Record} record */
@@ -184,8 +205,13 @@ class ChartSet {
 
 /** The charts that say something of a run, by their titles. @param {Record} record */
 function titlesOf({ info, lanes }) {
-  const { network, linear_system: system } = info;
+  const { network, linear_system: system, constrained } = info;
   if (system) return ["Loss", "Residual", ...(system.solution_known ? ["Error"] : [])];
+  if (constrained) {
+    const violation = lanes.some((l) => l.columns.violation) ? ["Violation"] : [];
+    const kkt = lanes.some((l) => l.columns.gap) ? ["Primal residual", "Dual residual", "Gap"] : ["Gradient norm"];
+    return ["Loss", ...violation, ...kkt];
+  }
   const score = network ? [network.task === "classification" ? "Accuracy" : "R²"] : [];
   const damped = lanes.some((l) => l.columns.lambda);
   const rated = lanes.some((l) => l.rated);
@@ -382,6 +408,9 @@ class Chart {
     if (this.name === "residual") return "‖b − Ax‖";
     if (this.name === "error") return "‖x − x*‖";
     if (this.name === "lambda") return "λ";
+    if (this.name === "violation") return "‖c‖∞, ‖max(g, 0)‖∞";
+    if (this.name === "dual_residual") return "‖∇L‖∞";
+    if (this.name === "gap") return "f − dual, its size";
     if (this.name === "gain") return "ϱ, held to −1 … 2";
     if (this.name === "spread") return "of the population";
     if (this.name === "grad_norm") return network && state.ema > 0 ? "EMA" : "‖∇f‖";

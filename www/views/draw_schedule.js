@@ -7,7 +7,7 @@ import { h, setText, svg } from "../dom.js";
 import { short } from "../draw.js";
 import { added, decades, moved, pointsOf, removed, scheduleOf } from "../rate_points.js";
 import { same } from "../state.js";
-import { T } from "../texts.js";
+import { L } from "../texts_learning.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
@@ -33,8 +33,8 @@ export function createScheduleDrawing(plot, on, done) {
   const handles = svg("g");
   const sheet = svg("svg", { class: "rate-sheet" }, ticks, former, line, handles);
   const words = h("p", { class: "hint" });
-  const clear = h("button", { class: "btn edge", type: "button", onclick: () => commit(null) }, T.drawClear);
-  const close = h("button", { class: "btn edge", type: "button", onclick: () => done() }, T.drawDone);
+  const clear = h("button", { class: "btn edge", type: "button", onclick: () => commit(null) }, L.drawClear);
+  const close = h("button", { class: "btn edge", type: "button", onclick: () => done() }, L.drawDone);
   const bar = h("div", { class: "rate-bar" }, words, clear, close);
   plot.box.append(sheet);
   plot.box.parentElement?.append(bar);
@@ -202,10 +202,10 @@ export function createScheduleDrawing(plot, on, done) {
       const handle = handles.children[i];
       const [x, y] = pixel(t, rate);
       handle?.setAttribute("transform", `translate(${x.toFixed(1)} ${y.toFixed(1)})`);
-      handle?.setAttribute("aria-label", T.ratePoint(i + 1));
+      handle?.setAttribute("aria-label", L.ratePoint(i + 1));
       handle?.setAttribute("aria-valuemax", String(end()));
       handle?.setAttribute("aria-valuenow", String(t));
-      handle?.setAttribute("aria-valuetext", T.rateFrom(t, short(rate)));
+      handle?.setAttribute("aria-valuetext", L.rateFrom(t, short(rate)));
     }
     const marks = Array.from({ length: range[1] - range[0] + 1 }, (_, i) => range[0] + i);
     ticks.replaceChildren(
@@ -253,7 +253,7 @@ export function createScheduleDrawing(plot, on, done) {
       const perEpoch = record.info.network?.batches_per_epoch ?? 1;
       const from = [own.mark, own.schedule, rate(), perEpoch];
       const title = record.lanes[state.selected]?.title ?? "";
-      setText(words, T.drawHint(title));
+      setText(words, L.drawHint(title));
       if (held >= 0) return;
       if (!same(from, readFrom)) {
         readFrom = structuredClone(from);

@@ -6,24 +6,22 @@ import { count, short } from "../format.js";
 import { PICTURES } from "../state.js";
 import { T } from "../texts.js";
 import { createBoundary } from "./boundary.js";
-import { createCurveFit } from "./curve_fit.js";
 import { createTrainingGraph } from "./curves.js";
 import { createDiagram, layersChanged } from "./diagram.js";
 import { createFit } from "./fit.js";
-import { createImplicitFit } from "./implicit_fit.js";
 import { mathOf } from "./math.js";
 import { createConfusion, createPredicted } from "./predicted.js";
 import { createSurfaceMap, shownOf } from "./surface_map.js";
-import { createSystem } from "./system.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
 /** @typedef {{ element: HTMLElement, render(state: State, record: Record): void, resize(): void }} View */
-/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "curve" | "implicit" | "columns" | "system" | "graph" | "metrics"} Kind */
+/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "curve" | "implicit" | "columns" | "system" | "graph" | "metrics" | "regimes"} Kind */
 /**
  * @typedef {object} FigureActions
  * @property {(axes: [number, number], x: number, y: number) => void} setStart
  * @property {import("./surface_map.js").AskPlane} plane
+ * @property {import("./surface_map.js").AskConstraints} planeConstraints
  * @property {(axes: [number, number]) => void} setAxes
  * @property {(picture: import("../state.js").Picture) => void} setPicture
  * @property {(layers: number[]) => void} setLayers
@@ -34,10 +32,15 @@ import { createSystem } from "./system.js";
  * @property {(name: keyof import("../state.js").LogScales) => void} toggleLog
  * @property {import("./metrics.js").AskQuality} quality
  * @property {() => void} breakSeal
+ * @property {import("./regimes.js").RegimeActions["beside"]} beside
+ * @property {import("./regimes.js").RegimeActions["bring"]} bring
+ * @property {import("./regimes.js").RegimeActions["catalog"]} catalog
  */
 
-/** What the bar offers of a network. */
-const PANEL_CHOICES = /** @type {const} */ (["model", "curves", "metrics"]);
+/** What the bar offers of a network: the first of the panels that compare stands for all of them. */
+const PANEL_CHOICES = /** @type {const} */ (["model", "curves", "metrics", "size"]);
+/** Pictures whose marks need no key. */
+const BARE = new Set(["graph", "metrics", "regimes"]);
 /** @type {("train" | "val" | "both")[]} */
 const SHOWS = ["train", "val", "both"];
 
@@ -47,6 +50,8 @@ const SHOWS = ["train", "val", "both"];
  */
 export function createFigure(root, on) {
   const bar = new Bar(on);
+  /** The three runs side by side have a worker of their own, so they stay. @type {View | null} */
+  let regimes = null;
   const stage = h("div", { class: "stage" });
   const keys = h("ul", { class: "map-key" });
   const legend = h("ul", { class: "legend", "aria-label": "Legend" });
@@ -65,7 +70,10 @@ export function createFigure(root, on) {
     if (parts === key) return;
     kind = next;
     parts = key;
-    views = viewsOf(next, picture, on);
+    if (next === "regimes") {
+      regimes ??= later(async () => (await import("./regimes.js")).createRegimes(on));
+      views = [regimes];
+    } else views = viewsOf(next, picture, on);
     const elements = views.map((v) => v.element);
     const shown = elements.length > 1 ? [h("div", { class: "duo" }, ...elements)] : elements;
     stage.replaceChildren(...shown);
@@ -73,7 +81,7 @@ export function createFigure(root, on) {
 
   /** @param {State} state @param {Record} record */
   function drawKeys(state, record) {
-    const items = kind === null || kind === "metrics" || kind === "graph" ? [] : keyOf(kind, state, record);
+    const items = kind === null || BARE.has(kind) ? [] : keyOf(kind, state, record);
     const key = items.map((i) => i.join("\t")).join("\n");
     if (key === keyFor) return;
     keyFor = key;
@@ -125,7 +133,8 @@ export function createFigure(root, on) {
 function shownKind({ panel }, record) {
   if (!record.info.network) return kindOf(record);
   if (panel === "curves") return "graph";
-  return panel === "metrics" ? "metrics" : kindOf(record);
+  if (panel === "model") return kindOf(record);
+  return panel === "metrics" ? "metrics" : "regimes";
 }
 
 /** @param {Record} record @returns {Kind} */
@@ -153,14 +162,18 @@ function pictureOf({ picture }, { info }) {
   return info.dim < 2 ? "fit" : picture;
 }
 
-/** @param {Kind} kind @param {import("../state.js").Picture} picture @param {FigureActions} on @returns {View[]} */
+/** @param {Exclude<Kind, "regimes">} kind @param {import("../state.js").Picture} picture @param {FigureActions} on @returns {View[]} */
 function viewsOf(kind, picture, on) {
   if (kind === "map") return [createSurfaceMap(on)];
-  if (kind === "system") return [createSystem()];
+  if (kind === "system") return [later(async () => (await import("./system.js")).createSystem())];
   if (kind === "graph") return [createTrainingGraph(on)];
   if (kind === "metrics") return [later(async () => (await import("./metrics.js")).createMetrics(on))];
   if (kind === "curve" || kind === "implicit" || kind === "columns") {
-    const fit = { curve: createCurveFit, implicit: createImplicitFit, columns: createPredicted }[kind];
+    const fit = {
+      curve: () => later(async () => (await import("./curve_fit.js")).createCurveFit()),
+      implicit: () => later(async () => (await import("./implicit_fit.js")).createImplicitFit()),
+      columns: createPredicted,
+    }[kind];
     return [...(picture === "cost" ? [] : [fit()]), ...(picture === "fit" ? [] : [createSurfaceMap(on)])];
   }
   const answers = { boundary: createBoundary, fit: createFit, predicted: createPredicted, confusion: createConfusion }[
@@ -171,18 +184,20 @@ function viewsOf(kind, picture, on) {
 
 /** A view whose module is loaded when it is first shown. @param {() => Promise<View>} load @returns {View} */
 function later(load) {
-  const element = h("div", { class: "later" });
+  const place = h("div");
   /** @type {View | null} */
   let view = null;
   /** @type {[State, Record] | null} */
   let last = null;
   load().then((loaded) => {
     view = loaded;
-    element.append(view.element);
+    place.replaceWith(view.element);
     if (last) view.render(...last);
   });
   return {
-    element,
+    get element() {
+      return view?.element ?? place;
+    },
     render(state, record) {
       last = [state, record];
       view?.render(state, record);
@@ -293,7 +308,8 @@ class Bar {
     const shown = shownOf(record, state);
     this.#plane.hidden = info.dim < 3 || !shown || (fitted && picture === "fit");
     if (this.#plane.hidden || !shown) return;
-    const names = info.least_squares?.parameters ?? Array.from({ length: info.dim }, (_, i) => `x${i + 1}`);
+    const named = info.least_squares?.parameters ?? info.constrained?.variables;
+    const names = named ?? Array.from({ length: info.dim }, (_, i) => `x${i + 1}`);
     const key = names.join();
     if (key !== this.#planeFor) {
       this.#planeFor = key;
@@ -312,7 +328,8 @@ class Bar {
     this.#renderPlane(state, /** @type {Record} */ ({ info }));
     const model = state.panel === "model";
     this.#panel.hidden = !network;
-    for (const [i, input] of this.#panels.entries()) input.checked = PANEL_CHOICES[i] === state.panel;
+    const panel = PANEL_CHOICES.find((choice) => choice === state.panel) ?? "size";
+    for (const [i, input] of this.#panels.entries()) input.checked = PANEL_CHOICES[i] === panel;
     this.#layers.hidden = !network || !model;
     this.#show.hidden = !network || !model || kindOf(/** @type {Record} */ ({ info })) === "confusion";
     if (!network) {
@@ -353,8 +370,9 @@ function ownTitle({ config: { problem } }, { least_squares: fit }) {
 }
 
 /** What is solved, in LaTeX. @param {Record["info"]} info */
-function latexOf({ surface, least_squares: fit }) {
+function latexOf({ surface, least_squares: fit, constrained }) {
   if (surface?.latex) return `f = ${surface.latex}`;
+  if (constrained) return [`\\min\\ ${constrained.latex}`, ...constrained.constraints].join(",\\quad ");
   if (!fit) return "";
   return fit.implicit ? `0 = ${fit.latex}` : `y = ${fit.latex}`;
 }
@@ -379,6 +397,10 @@ function keyOfMap(state, record) {
   if (selected?.model) items.push(["ellipse", T.ellipse]);
   if (lanes.some((l) => l.population)) items.push(["dot", T.population]);
   if (selected && selected.trials.length > 0) items.push(["rejected", T.rejected]);
+  if (info.constrained && info.constrained.equalities + info.constrained.inequalities > 0) {
+    items.push(["note", T.feasibleNote]);
+    if (selected?.forces) items.push(["note", T.arrowsNote]);
+  }
   if (info.dim > 2 && shown) items.push(["note", T.planeNote(selected?.title ?? "", ...shown.plane.names)]);
   return items;
 }

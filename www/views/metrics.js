@@ -5,6 +5,7 @@ import { h, icon, setText } from "../dom.js";
 import { atMostEvery, canDraw, paint, ratio, short, themeVersion } from "../draw.js";
 import { PARTS } from "../state.js";
 import { T } from "../texts.js";
+import { L } from "../texts_learning.js";
 import { layer, Plot } from "./plot.js";
 import { confusionTable } from "./predicted.js";
 
@@ -25,15 +26,15 @@ const ASK_MS = 300;
 export function createMetrics(on) {
   const scores = new Scores(on.breakSeal);
   const confusion = confusionTable();
-  const confusionBox = box(T.confusion, confusion.element);
+  const confusionBox = box(L.confusion, confusion.element);
   const classes = new Classes();
-  const classesBox = box(T.byClass, classes.element);
-  const roc = new Chart(T.roc);
-  const residuals = new Chart(T.residuals);
+  const classesBox = box(L.byClass, classes.element);
+  const roc = new Chart(L.roc);
+  const residuals = new Chart(L.residuals);
   const parts = segments(
     "part",
-    T.partShown,
-    PARTS.map((value) => ({ value, title: T.parts[value] })),
+    L.partShown,
+    PARTS.map((value) => ({ value, title: L.parts[value] })),
     "",
     (value) => on.setPart(/** @type {Part} */ (value)),
   );
@@ -91,14 +92,14 @@ export function createMetrics(on) {
     confusionBox.hidden = classesBox.hidden = !classified || !shown;
     if (shown?.confusion) {
       confusion.show(network.classes, shown.confusion);
-      setText(confusion.caption, T.confusionOf(lane.title, T.partNames[part]));
+      setText(confusion.caption, L.confusionOf(lane.title, L.partNames[part]));
     }
     if (shown?.classes) classes.show(network.classes, shown.classes);
     roc.element.hidden = !shown?.roc;
     if (shown?.roc) drawRoc(roc, lane, network.classes[1] ?? "", of, part);
     const misses = part === "test" ? null : quality.misses?.[part];
     residuals.element.hidden = !misses;
-    if (misses) drawResiduals(residuals, lane, network.target || T.target, misses, part);
+    if (misses) drawResiduals(residuals, lane, network.target || L.target, misses, part);
   }
 
   return {
@@ -123,9 +124,9 @@ function box(title, content) {
 /** What the numbers below are of. @param {Record} record @param {LaneRecord} lane @param {Part} part @param {number} at */
 function noteOf({ info, opened }, lane, part, at) {
   const rows = info.network?.rows[part] ?? 0;
-  if (rows === 0) return T.noRows;
-  if (part !== "test") return T.qualityAt(lane.title, at);
-  return lane.tested ? T.testedAt(lane.title, lane.tested.at, opened) : T.stillSealed;
+  if (rows === 0) return L.noRows;
+  if (part !== "test") return L.qualityAt(lane.title, at);
+  return lane.tested ? L.testedAt(lane.title, lane.tested.at, opened) : L.stillSealed;
 }
 
 /** Rows, loss and scores of each part of the data; the test set's place is kept, under seal. */
@@ -142,7 +143,7 @@ class Scores {
     this.element = h(
       "table",
       { class: "scores num" },
-      h("caption", { class: "vh" }, T.scoresCaption),
+      h("caption", { class: "vh" }, L.scoresCaption),
       h("thead", {}, this.#head),
       this.#body,
     );
@@ -152,11 +153,11 @@ class Scores {
   show({ info }, lane, of) {
     const network = /** @type {NonNullable<Record["info"]["network"]>} */ (info.network);
     const classified = network.task === "classification";
-    const names = classified ? [T.accuracy, ...(of.train?.roc ? [T.area] : [])] : ["R²", T.absoluteError];
+    const names = classified ? [L.accuracy, ...(of.train?.roc ? [L.area] : [])] : ["R²", L.absoluteError];
     const shape = [...names, lane.tested !== null].join();
     if (shape !== this.#shape) {
       this.#shape = shape;
-      this.#build(["", T.rows, T.lossHead, ...names], lane.tested !== null);
+      this.#build(["", L.rows, T.lossHead, ...names], lane.tested !== null);
     }
     for (const [i, part] of PARTS.entries()) {
       const metrics = of[part];
@@ -175,7 +176,7 @@ class Scores {
   #build(heads, opened) {
     this.#head.replaceChildren(
       ...heads.map((text, i) =>
-        h("th", { scope: "col", class: i ? "r" : null }, text || h("span", { class: "vh" }, T.partShown)),
+        h("th", { scope: "col", class: i ? "r" : null }, text || h("span", { class: "vh" }, L.partShown)),
       ),
     );
     this.#cells = PARTS.map((part) =>
@@ -191,7 +192,7 @@ class Scores {
         h(
           "tr",
           {},
-          h("th", { scope: "row" }, T.parts[part]),
+          h("th", { scope: "row" }, L.parts[part]),
           ...(this.#cells[i] ?? []),
           part === "test" && !opened ? sealed : null,
         ),
@@ -210,15 +211,15 @@ class Classes {
   #body = h("tbody");
   element = h(
     "div",
-    { class: "confusion-box", tabindex: "0", role: "group", "aria-label": T.byClass },
+    { class: "confusion-box", tabindex: "0", role: "group", "aria-label": L.byClass },
     h(
       "table",
       { class: "by-class num" },
-      h("caption", { class: "vh" }, T.byClass),
+      h("caption", { class: "vh" }, L.byClass),
       h(
         "thead",
         {},
-        h("tr", {}, ...T.classHeads.map((text, i) => h("th", { scope: "col", class: i ? "r" : null }, text))),
+        h("tr", {}, ...L.classHeads.map((text, i) => h("th", { scope: "col", class: i ? "r" : null }, text))),
       ),
       this.#body,
     ),
@@ -274,11 +275,11 @@ function drawRoc(chart, lane, name, of, shown) {
   const curves = PARTS.flatMap((part) => {
     const roc = of[part]?.roc;
     return roc
-      ? [{ name: T.partNames[part], shown: part === shown, fpr: add(roc.fpr), tpr: add(roc.tpr), auc: roc.auc }]
+      ? [{ name: L.partNames[part], shown: part === shown, fpr: add(roc.fpr), tpr: add(roc.tpr), auc: roc.auc }]
       : [];
   });
   chart.plot.placed = paint().roc(chart.ink, ratio(), { lane: lane.lane, curves, class: name }, columns);
-  chart.plot.say(() => T.rocWords(lane.title, curves.map((c) => `${c.name} ${short(c.auc)}`).join(", ")), false);
+  chart.plot.say(() => L.rocWords(lane.title, curves.map((c) => `${c.name} ${short(c.auc)}`).join(", ")), false);
 }
 
 /** @param {Chart} chart @param {LaneRecord} lane @param {string} name @param {import("../protocol.js").Misses} misses @param {Part} part */
@@ -286,5 +287,5 @@ function drawResiduals(chart, lane, name, misses, part) {
   if (!chart.ready()) return;
   const spec = { lane: lane.lane, sets: [{ filled: part === "train", x: 0, y: 1 }], name };
   chart.plot.placed = paint().residuals(chart.ink, ratio(), spec, [misses.predicted, misses.missed]);
-  chart.plot.say(() => T.residualWords(lane.title, T.partNames[part]), false);
+  chart.plot.say(() => L.residualWords(lane.title, L.partNames[part]), false);
 }

@@ -30,7 +30,7 @@ import { systemSections } from "./rail_system.js";
  * @property {() => void} rebuild makes the controls again, after a change of `local`
  */
 
-const KINDS = /** @type {const} */ (["surface", "network", "least_squares", "linear_system"]);
+const KINDS = /** @type {const} */ (["surface", "network", "least_squares", "linear_system", "constrained"]);
 
 /**
  * @param {HTMLElement} root
@@ -88,6 +88,13 @@ export function createRail(root, on) {
       /** @type {HTMLElement | null} */ (body.querySelector(`[data-path="${CSS.escape(focused)}"]`))?.focus();
   }
 
+  /** What few visitors see is loaded when it is first wanted. @param {string} kind */
+  async function load(kind) {
+    if (kind !== "constrained" || constrainedSections) return;
+    ({ constrainedSections } = await import("./rail_constrained.js"));
+    rebuildNow();
+  }
+
   function fill() {
     form.sync(view.fault);
     for (const f of refresh) f();
@@ -106,6 +113,7 @@ export function createRail(root, on) {
       if (now !== shape) {
         shape = now;
         rebuild();
+        load(view.state.config.problem.kind);
       }
       fill();
       setText(summary, summaryOf(view));
@@ -121,6 +129,9 @@ export function createRail(root, on) {
   };
 }
 
+/** @type {typeof import("./rail_constrained.js").constrainedSections | null} */
+let constrainedSections = null;
+
 /** @param {string} kind @param {RailContext} context */
 function sectionsOf(kind, context) {
   const shows = showsSection(kind, context);
@@ -131,6 +142,8 @@ function sectionsOf(kind, context) {
       return [fitSections(context)];
     case "linear_system":
       return [systemSections(context)];
+    case "constrained":
+      return [shows, ...(constrainedSections ? [constrainedSections(context)] : [])];
     default:
       return [shows, surfaceSections(context)];
   }
@@ -189,6 +202,7 @@ function shapeOf({ state, catalog, record }) {
     problem.a?.name,
     state.config.stop?.early !== undefined,
     record?.info.network?.task,
+    [problem.equality, problem.inequality].map((given) => (Array.isArray(given) ? given.length : typeof given)),
     problem.kind === "surface" && record?.info.surface ? record.info.dim : 0,
   ]);
 }
@@ -236,6 +250,10 @@ function summaryOf({ state, catalog }) {
   const kind = T.kinds[problem.kind];
   if (problem.kind === "least_squares")
     return `${kind} · ${catalog.models.find((m) => m.name === problem.model)?.title ?? problem.model}`;
+  if (problem.kind === "constrained") {
+    const { objective } = problem;
+    return `${kind} · ${typeof objective === "string" ? objective : Object.keys(objective ?? {}).join(", ")}`;
+  }
   if (problem.kind === "linear_system")
     return `${kind} · ${catalog.matrices.find((m) => m.name === problem.a?.name)?.title ?? T.ownMatrix}`;
   const title = catalog.datasets.find((d) => d.name === problem.data?.name)?.title ?? T.ownCsv;

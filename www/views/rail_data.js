@@ -8,7 +8,7 @@ import { put, same } from "../state.js";
 import { T } from "../texts.js";
 import { csvEditor } from "./csv.js";
 import { seal } from "./rail_learning.js";
-import { configFlag } from "./rail_run.js";
+import { configBound, configFlag } from "./rail_run.js";
 
 const NONE = "";
 const OWN = "own";
@@ -208,6 +208,13 @@ function splitSection(context) {
     free ? h("div", { class: "three" }, ...fields) : null,
     bar,
     key,
+    pair(
+      T.trainRows,
+      form.number(configBound(context, "problem.train_rows", T.trainRows), undefined, {
+        placeholder: T.allRows,
+        inputmode: "numeric",
+      }),
+    ),
     configFlag(context, "problem.stratify", T.stratify, true),
     h("p", { class: "hint" }, T.splitHint),
     sealed.element,

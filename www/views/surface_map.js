@@ -18,6 +18,10 @@ import { layer, Plot, Readout } from "./plot.js";
  * @typedef {(axes: [number, number], view: number[], nx: number, ny: number) => Promise<Float64Array | null>} AskPlane
  */
 /**
+ * Each constraint over the same plane.
+ * @typedef {(axes: [number, number], view: number[], nx: number, ny: number) => Promise<Float64Array[] | null>} AskConstraints
+ */
+/**
  * What a map shows of a problem.
  * @typedef {object} Shown
  * @property {[number, number]} axes the two parameters
@@ -39,20 +43,21 @@ const RATE = 30;
 
 /** @param {Record} record @param {State} state @returns {Shown | null} */
 export function shownOf({ info }, state) {
-  const { surface, least_squares: fit, dim } = info;
-  const named = surface ?? fit;
+  const { surface, least_squares: fit, constrained, dim } = info;
+  const named = surface ?? fit ?? constrained;
   if (!named || dim < 2) return null;
   const local = surface !== undefined && dim === 2;
   const axes = local ? /** @type {[number, number]} */ ([0, 1]) : shownPlane(state.axes, dim);
   const [i, j] = axes;
-  const name = (/** @type {number} */ k) => (local ? ["x", "y"][k] : (fit?.parameters[k] ?? `x${k + 1}`)) ?? "";
+  const names = local ? ["x", "y"] : (fit?.parameters ?? constrained?.variables);
+  const name = (/** @type {number} */ k) => names?.[k] ?? `x${k + 1}`;
   const range = (/** @type {number} */ k) => info.ranges[k] ?? [-1, 1];
   const minima = surface?.minima ?? (dim === 2 && fit?.certified ? [fit.certified.parameters] : []);
   return {
     axes,
     plane: {
       view: local && surface ? surface.view : [...range(i), ...range(j)],
-      equal: surface !== undefined,
+      equal: fit === undefined,
       names: [name(i), name(j)],
     },
     start: [named.start[i] ?? 0, named.start[j] ?? 0],
@@ -62,12 +67,17 @@ export function shownOf({ info }, state) {
   };
 }
 
-/** @param {{ setStart(axes: [number, number], x: number, y: number): void, plane: AskPlane }} on */
+/** @param {{ setStart(axes: [number, number], x: number, y: number): void, plane: AskPlane, planeConstraints: AskConstraints }} on */
 export function createSurfaceMap(on) {
   const field = layer("field");
   const ground = layer("ground");
   const ink = layer("paths");
-  const plot = new Plot(field, ground, ink);
+  const veil = layer("field");
+  const limits = layer("ground");
+  const plot = new Plot(field, ground, veil, limits, ink);
+  /** What only problems with constraints need; loaded when the first of them is shown. */
+  let constraints = /** @type {typeof import("./feasible.js") | null} */ (null);
+  let feasible = /** @type {import("./feasible.js").Feasible | null} */ (null);
   const readout = new Readout();
   const handle = h("button", { class: "start-handle", type: "button" });
   plot.box.append(handle, readout.element);
@@ -106,8 +116,18 @@ export function createSurfaceMap(on) {
       inkFor = "";
     }
     sampleGround(state, record, shown, place);
+    if (record.info.constrained && !feasible) loadConstraints();
+    feasible?.draw(record, shown, plot, place);
     drawPaths(record, shown);
   });
+
+  async function loadConstraints() {
+    if (constraints) return;
+    constraints = await import("./feasible.js");
+    feasible = new constraints.Feasible(on.planeConstraints, veil, limits);
+    inkFor = "";
+    draw();
+  }
 
   /** @param {State} now @param {Record} of @param {Shown} what @param {string} place */
   function sampleGround(now, of, what, place) {
@@ -135,7 +155,10 @@ export function createSurfaceMap(on) {
   /** @param {Record} of @param {Shown} what */
   function drawPaths(of, { plane, axes }) {
     const lanes = of.lanes
-      .map((l) => `${l.lane}:${l.points}:${l.selected}:${l.status}:${l.trials.length}:${l.model?.at.join() ?? ""}`)
+      .map(
+        (l) =>
+          `${l.lane}:${l.points}:${l.selected}:${l.status}:${l.trials.length}:${(l.model ?? l.forces)?.at.join() ?? ""}`,
+      )
       .join();
     const key = [placedFor, of.run, lanes, start().join()].join("|");
     const crowds = of.lanes.map((l) => l.population);
@@ -155,7 +178,8 @@ export function createSurfaceMap(on) {
         ? columns.push(projected(l.population, l.dim, l.population.length / l.dim, axes)) - 1
         : null,
     }));
-    paint().map_paths(ink, ratio(), { plane, start: start(), paths, model: modelOf(of, axes) }, columns);
+    const spec = { plane, start: start(), paths, model: modelOf(of, axes), arrows: constraints?.arrowsOf(of, axes) };
+    paint().map_paths(ink, ratio(), spec, columns);
     placeHandle();
     plot.say(() => words(of, plane.names), of.playing);
   }
@@ -298,8 +322,8 @@ function words(record, names) {
       ? `lane ${l.lane}, ${l.title}, diverged: ${l.reason}`
       : `lane ${l.lane}, ${l.title}, is at ${end}${rejected}${crowd}`;
   });
-  const map = info.surface ? "Contour map" : T.costMap;
-  const plane = info.surface && info.dim === 2 ? "" : ` over ${names.join(" and ")}`;
+  const map = info.surface || info.constrained ? "Contour map" : T.costMap;
+  const plane = !info.least_squares && info.dim === 2 ? "" : ` over ${names.join(" and ")}`;
   return `${map} of ${info.title}${plane}${minima ? `, minimum at ${minima}` : ""}. ${ends.join("; ")}.`;
 }
 

@@ -1,7 +1,8 @@
-//! From the sources to what the page loads: pkg/ and www/generated/.
+//! From the sources to the page: pkg/, www/generated/ and dist/.
 //!
 //! ```text
 //! src/ ─ cargo → descent.wasm ─ wasm-bindgen, split, wasm-opt → pkg/ ─ catalogue, temml → www/generated/equations.js
+//! index.html, www/, pkg/ ─ esbuild → dist/
 //! ```
 
 use std::collections::hash_map::DefaultHasher;
@@ -80,7 +81,8 @@ pub fn build() -> Result<()> {
         &sources,
         &[at_root("www/generated/equations.js")],
         || run(&mut command("node scripts/equations.js")),
-    )
+    )?;
+    run(&mut command("node scripts/bundle.js"))
 }
 
 /// The module and its JavaScript from what cargo built.

@@ -1,4 +1,4 @@
-//! `cargo xtask serve`: the repository over http, on this machine only.
+//! `cargo xtask serve`: the built page over http, on this machine only.
 
 use std::fs;
 use std::io::{BufRead, BufReader};
@@ -14,7 +14,14 @@ use crate::build;
 use crate::process::{command, root};
 
 /// What is built again when it changes.
-const SOURCES: [&str; 4] = ["src", "scripts", "Cargo.toml", "package-lock.json"];
+const SOURCES: [&str; 6] = [
+    "src",
+    "www",
+    "index.html",
+    "scripts",
+    "Cargo.toml",
+    "package-lock.json",
+];
 
 /// Builds the page, serves it on `port`, or on 8080 or the next that is free, and builds again when a source changes.
 pub fn run(port: Option<u16>) -> Result<()> {
@@ -39,7 +46,7 @@ pub fn run(port: Option<u16>) -> Result<()> {
     bail!("the server has ended")
 }
 
-/// A server of the repository's files; it ends when this is dropped, or with this program.
+/// A server of dist/; it ends when this is dropped, or with this program.
 pub struct Server {
     /// Where it is, with a slash at the end.
     pub address: String,
@@ -51,6 +58,7 @@ impl Server {
     pub fn start(ports: RangeInclusive<u16>) -> Result<Self> {
         let mut process = command("node scripts/serve.js")
             .args([ports.start(), ports.end()].map(u16::to_string))
+            .arg("dist")
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
             .spawn()

@@ -2,6 +2,7 @@
 
 import { byId, h, icon, setText } from "../../dom.js";
 import { atMostEvery, loadRest, onTheme } from "../../draw.js";
+import { fileAt } from "../../files.js";
 import { count } from "../../format.js";
 import { configsOf } from "../../plan.js";
 import { Pool } from "../../pool.js";
@@ -506,7 +507,7 @@ function fetchSets(app) {
 
 /** @param {string} name @param {string} title @param {string} file */
 async function fetchSet(name, title, file) {
-  const answer = await fetch(new URL(`../../${file.replace(/^www\//, "")}`, import.meta.url));
+  const answer = await fetch(fileAt(file.replace(/^www\//, "")));
   if (!answer.ok)
     throw { path: "base.problem", message: `the file of ${title} cannot be loaded (${answer.status})`, lane: null };
   return { name, csv: await answer.text() };
@@ -514,7 +515,7 @@ async function fetchSet(name, title, file) {
 
 /** The style of the page, which no other needs. */
 function loadStyle() {
-  const link = h("link", { rel: "stylesheet", href: new URL("../../style/tune.css", import.meta.url).href });
+  const link = h("link", { rel: "stylesheet", href: fileAt("style/tune.css").href });
   const loaded = new Promise((done) => {
     link.addEventListener("load", done);
     link.addEventListener("error", done);
