@@ -27,8 +27,8 @@ const CALLED: &str = "called ";
 /// The name of the first part's table of functions.
 const TABLE: &str = "table";
 
-/// The functions of ours that the page calls while it opens and runs its first problem, a name a line, as
-/// `cargo xtask opening` found them. All others of ours are deferred, and whatever is called by those alone.
+/// The functions that the page calls while it opens and runs its first problem, a name a line, as `cargo xtask opening`
+/// found them. All others are deferred.
 const OPENING: &str = include_str!("opening.txt");
 /// A function of fewer instructions is no longer than its stub.
 const SMALL: u64 = 24;
@@ -42,7 +42,7 @@ pub fn split(whole: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
         .iter_local()
         .filter(|(_, body)| body.size() >= SMALL)
         .map(|(id, _)| id)
-        .filter(|&id| own_name(&first, id).is_some_and(|name| !opening.contains(name.as_str())))
+        .filter(|&id| name_of(&first, id).is_some_and(|name| !opening.contains(name.as_str())))
         .collect();
     // What only the deferred functions call goes with them: it falls out when their bodies do.
     for &id in &deferred {
@@ -85,16 +85,16 @@ pub fn split(whole: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
     Ok((first.emit_wasm(), rest))
 }
 
-/// A copy of `whole` in which each function of ours marks that it was called: it exports a global of its name that is 1
-/// from then on.
+/// A copy of `whole` in which each function marks that it was called: it exports a global of its name that is 1 from then
+/// on.
 pub fn marked(whole: &[u8]) -> Result<Vec<u8>> {
     let mut module = parse(whole)?;
-    let own: Vec<(FunctionId, String)> = module
+    let named: Vec<(FunctionId, String)> = module
         .funcs
         .iter_local()
-        .filter_map(|(id, _)| Some((id, own_name(&module, id)?)))
+        .filter_map(|(id, _)| Some((id, name_of(&module, id)?)))
         .collect();
-    for (id, name) in own {
+    for (id, name) in named {
         let zero = ConstExpr::Value(Value::I32(0));
         let called = module.globals.add_local(ValType::I32, true, false, zero);
         // Several functions may have one name.
@@ -110,14 +110,8 @@ pub fn marked(whole: &[u8]) -> Result<Vec<u8>> {
     Ok(module.emit_wasm())
 }
 
-/// The name of a function of ours. What the standard library makes for a type of ours is none: the linker may have made
-/// one function of those of several types, and it goes where its callers are.
-fn own_name(module: &Module, id: FunctionId) -> Option<String> {
-    let name = without_hashes(module.funcs.get(id).name.as_deref()?);
-    let path = name.trim_start_matches(['<', '&', '(']);
-    let made = ["alloc::", "core::", "hashbrown::", "serde"];
-    let own = name.contains("descent::") && !made.iter().any(|library| path.starts_with(library));
-    own.then_some(name)
+fn name_of(module: &Module, id: FunctionId) -> Option<String> {
+    module.funcs.get(id).name.as_deref().map(without_hashes)
 }
 
 /// `descent[0123456789abcdef]::nn` is `descent::nn`: the hash of a crate changes with its version and compiler.
