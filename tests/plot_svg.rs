@@ -22,7 +22,7 @@ use descent::plot::scatter::{
 };
 use descent::plot::sheet::Axes;
 use descent::plot::span::Span;
-use descent::plot::sweep::{Line, Manner, Mean, Sweep};
+use descent::plot::sweep::{Flag, Line, Manner, Mean, Sweep};
 use descent::plot::{Outcome, Sheet, Theme};
 use plotters::backend::SVGBackend;
 use proptest::prelude::*;
@@ -694,11 +694,47 @@ fn the_charts_of_a_search() {
             ((2.0, f64::NAN), 0),
         ],
         of: 2,
+        flags: Vec::new(),
     };
     check(
         "sweep.svg",
         &svg((320, 220), |sheet| sweep.draw(sheet).map(drop)),
     );
+}
+
+#[test]
+fn a_climb_of_the_learning_rate() {
+    let rate = |i: usize| libm::exp(0.2 * i as f64) * 1e-6;
+    let loss = |i: usize| 0.7 - 0.008 * i as f64 + if i > 60 { 0.1 } else { 0.0 };
+    let line = |manner, noise: f64| Line {
+        manner,
+        joined: true,
+        means: (0..80)
+            .map(|i| Mean {
+                at: (rate(i), loss(i) + noise * (i % 3) as f64),
+                deviation: 0.0,
+            })
+            .collect(),
+    };
+    let flag = |i, label: &str| Flag {
+        x: rate(i),
+        label: label.to_owned(),
+    };
+    let climb = Sweep {
+        x: Span::numbers("learning rate", (rate(0), rate(79)), Scale::Log, false),
+        y: Span::numbers("", (0.0, 0.8), Scale::Linear, true),
+        lines: vec![line(Manner::Raw, 0.03), line(Manner::Bare, 0.0)],
+        folds: Vec::new(),
+        of: 1,
+        flags: vec![
+            flag(40, "steepest"),
+            flag(78, "lowest"),
+            flag(200, "outside"),
+        ],
+    };
+    let drawn = svg((420, 240), |sheet| climb.draw(sheet).map(drop));
+    assert!(!drawn.contains("outside"));
+    check("climb.svg", &drawn);
 }
 
 #[test]

@@ -119,17 +119,24 @@ export class App {
     this.#apply();
   }
 
+  /** Changes what is wanted, and runs it once it is made. @param {(state: State) => void} change */
+  run(change) {
+    this.#playSoon = true;
+    this.edit(change);
+  }
+
   /**
    * Begins with another problem. Lanes that were changed by hand stay as they are, unless all settings are wanted.
    * @param {string} kind @param {string} [name] @param {boolean} [all]
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, tune, lanes, selected, panel } = state;
+      const { tab, theme, show, ema, log, tune, recipe, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
       const looked = state.config.problem.kind === kind ? { panel, tune } : {};
       Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
+      state.recipe.topic = recipe.topic;
     });
   }
 
@@ -298,7 +305,7 @@ export class App {
     this.#on.busy(false);
     this.#writeHash();
     this.#on.changed();
-    if (this.#playSoon && !this.fault) this.toggle();
+    if (this.#playSoon && !this.fault && !this.playing) this.toggle();
     this.#playSoon = false;
   }
 
@@ -413,7 +420,7 @@ export class App {
   /** The address follows the last good state, not each key stroke. */
   #writeHash() {
     clearTimeout(this.#hashTimer);
-    this.#hashTimer = setTimeout(() => {
+    this.#hashTimer = window.setTimeout(() => {
       if (!this.#good) return;
       const hash = this.link().url.split("#")[1] ?? "";
       this.#lastHash = hash;

@@ -316,6 +316,18 @@ export class Pool {
   }
 }
 
+/** @type {WeakMap<WebAssembly.Module, Pool>} */
+const pools = new WeakMap();
+
+/** The one pool of a page: what its views run shares the cores. @param {WebAssembly.Module} module @param {WebAssembly.Module} rest the other part of the engine */
+export function poolOf(module, rest) {
+  const known = pools.get(module);
+  if (known) return known;
+  const pool = new Pool(module, { rest });
+  pools.set(module, pool);
+  return pool;
+}
+
 /** A search under way. */
 export class Search {
   paused = false;
@@ -510,6 +522,7 @@ function failedResult(plan, fault) {
     fold_scores: [],
     train_loss: null,
     train_accuracy: null,
+    train_r2: null,
     val_loss: null,
     val_accuracy: null,
     val_r2: null,

@@ -35,6 +35,17 @@
  * @property {number} factor of successive halving
  * @property {boolean} rival whether a random search of as many trials runs beside the grid
  */
+/**
+ * @typedef {object} Recipe what the page Recipe is set to
+ * @property {typeof TOPICS[number]} topic
+ * @property {unknown} [human] human-level error, per cent; none: 0
+ * @property {unknown[]} climb of the range test: from, to, and the number of steps
+ * @property {unknown[]} ladder of the sweep of rates: from, to, and how many; none: around the lane's own
+ * @property {typeof CAPACITIES[number]} capacity what is swept; empty: what suits the problem
+ * @property {unknown[]} sizes its values; none: those that suit
+ * @property {unknown} folds of each size; 1 is the split
+ * @property {typeof SCRIPTS[number]} script
+ */
 /** @typedef {Record<string, any>} Config a SessionConfig without optimizer and schedule, which each lane has of its own */
 /**
  * @typedef {object} State
@@ -54,6 +65,7 @@
  * @property {Part} part of the data whose metrics are shown
  * @property {number} opened how often the test set has been looked at
  * @property {Tune} tune
+ * @property {Recipe} recipe
  * @property {Theme} theme
  */
 /** @typedef {{ path: string, message: string }} HashError */
@@ -87,6 +99,15 @@ export const TUNE_METHODS = /** @type {const} */ (["grid", "random", "halving", 
 
 /** How the values of an axis of a search are given. */
 export const AXIS_SCALES = /** @type {const} */ (["values", "linear", "log", "integer"]);
+
+/** What the page Recipe is about. */
+export const TOPICS = /** @type {const} */ (["recipe", "method", "range", "rates", "capacity", "export"]);
+
+/** What makes a model larger or smaller, or its task. */
+export const CAPACITIES = /** @type {const} */ (["", "width", "rows", "degree"]);
+
+/** What can be exported: the run, or the search. */
+export const SCRIPTS = /** @type {const} */ (["run", "search"]);
 
 /** The charts with a scale of their own, and the letter of each in the hash. */
 const LOG_LETTERS = /** @type {const} */ ([
@@ -299,6 +320,14 @@ export const TABLE = [
   ["rung", "tune.rung", NUMBER],
   ["halve", "tune.factor", NUMBER],
   ["rival", "tune.rival", LEAF],
+  ["topic", "recipe.topic", oneOf(...TOPICS)],
+  ["human", "recipe.human", NUMBER],
+  ["climb", "recipe.climb", NUMBERS],
+  ["ladder", "recipe.ladder", LIST],
+  ["capacity", "recipe.capacity", oneOf(...CAPACITIES)],
+  ["sizes", "recipe.sizes", LIST],
+  ["sizefolds", "recipe.folds", NUMBER],
+  ["script", "recipe.script", oneOf(...SCRIPTS)],
   ["theme", "theme", oneOf("", "light", "dark", "projector")],
 ];
 

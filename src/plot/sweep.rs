@@ -4,7 +4,7 @@ use plotters::backend::DrawingBackend;
 
 use super::Point;
 use super::series::clip;
-use super::sheet::{Frame, Outcome, Sheet, Stroke};
+use super::sheet::{Align, Frame, Outcome, Sheet, Stroke};
 use super::span::{Span, axes};
 use super::style::{Lane, Mark};
 
@@ -15,6 +15,19 @@ pub enum Manner {
     Solid,
     /// Hollow marks on a dashed line: beside it.
     Dashed,
+    /// A strong line without marks, for many points.
+    Bare,
+    /// A thin and faint one: as it was measured, where a smoothed line stands before it.
+    Raw,
+}
+
+/// A value of the hyper-parameter that is pointed out.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Flag {
+    /// Where it stands.
+    pub x: f64,
+    /// What is said of it.
+    pub label: String,
 }
 
 /// A mean at one value of the hyper-parameter.
@@ -50,6 +63,8 @@ pub struct Sweep {
     pub folds: Vec<(Point, usize)>,
     /// How many folds there are at one x.
     pub of: usize,
+    /// Vertical lines with a word, the words below each other in this order.
+    pub flags: Vec<Flag>,
 }
 
 impl Sweep {
@@ -83,8 +98,14 @@ impl Sweep {
                 )?;
             }
         }
+        for flag in &self.flags {
+            flag.rule(sheet, &frame)?;
+        }
         for line in &self.lines {
             Self::line(sheet, &frame, line)?;
+        }
+        for (i, flag) in self.flags.iter().enumerate() {
+            flag.word(sheet, &frame, i)?;
         }
         Ok(frame)
     }
@@ -99,12 +120,21 @@ impl Sweep {
         let theme = sheet.theme;
         let u = theme.unit;
         let solid = line.manner == Manner::Solid;
-        let colour = if solid { theme.ink } else { theme.ink_2 };
-        let stroke = Stroke::new(colour, 1.5 * u);
-        let style = Lane {
-            colour,
-            dash: if solid { Vec::new() } else { vec![5.0, 3.0] },
+        let colour = match line.manner {
+            Manner::Solid | Manner::Bare => theme.ink,
+            Manner::Dashed | Manner::Raw => theme.ink_2,
         };
+        let stroke = match line.manner {
+            Manner::Raw => Stroke::new(colour, u).faint(0.45),
+            Manner::Bare => Stroke::new(colour, 2.0 * u),
+            Manner::Solid | Manner::Dashed => Stroke::new(colour, 1.5 * u),
+        };
+        let dash = if line.manner == Manner::Dashed {
+            vec![5.0, 3.0]
+        } else {
+            Vec::new()
+        };
+        let style = Lane { colour, dash };
         let points: Vec<Point> = line
             .means
             .iter()
@@ -114,6 +144,9 @@ impl Sweep {
         let joined = if line.joined { &points[..] } else { &[] };
         for part in clip(joined, frame) {
             sheet.lane_line(&part, &style, stroke)?;
+        }
+        if matches!(line.manner, Manner::Bare | Manner::Raw) {
+            return Ok(());
         }
         for Mean { at, deviation } in &line.means {
             let (x, y) = frame.place(*at);
@@ -138,5 +171,44 @@ impl Sweep {
             }
         }
         Ok(())
+    }
+}
+
+impl Flag {
+    /// Its line, if it is in the picture.
+    fn rule<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, frame: &Frame) -> Outcome<(), DB> {
+        let x = frame.x.place(self.x);
+        if !frame.holds((x, frame.top)) {
+            return Ok(());
+        }
+        let style = Lane {
+            colour: sheet.theme.ink_2,
+            dash: vec![2.0, 3.0],
+        };
+        let stroke = Stroke::new(style.colour, sheet.theme.unit);
+        sheet.lane_line(&[(x, frame.top), (x, frame.bottom())], &style, stroke)
+    }
+
+    /// Its word, on the side that has room.
+    fn word<DB: DrawingBackend>(
+        &self,
+        sheet: &Sheet<DB>,
+        frame: &Frame,
+        row: usize,
+    ) -> Outcome<(), DB> {
+        let theme = sheet.theme;
+        let u = theme.unit;
+        let x = frame.x.place(self.x);
+        if !frame.holds((x, frame.top)) {
+            return Ok(());
+        }
+        let look = |align| sheet.note_look(theme.ink, align);
+        let y = frame.top + (10.0 + 18.0 * row as f64) * u;
+        let width = Sheet::<DB>::text_width(&self.label, look(Align::Start).size);
+        if x + 5.0 * u + width <= frame.right() {
+            sheet.text(&self.label, (x + 5.0 * u, y), &look(Align::Start))
+        } else {
+            sheet.text(&self.label, (x - 5.0 * u, y), &look(Align::End))
+        }
     }
 }

@@ -34,6 +34,8 @@ pub struct TrialResult {
     pub train_loss: Option<f64>,
     /// Accuracy on the training rows.
     pub train_accuracy: Option<f64>,
+    /// R² on the training rows; `None` for a classification.
+    pub train_r2: Option<f64>,
     /// Loss on the validation rows, without the L2 term.
     pub val_loss: Option<f64>,
     /// Accuracy on the validation rows; `None` for a regression.
@@ -91,6 +93,7 @@ struct Outcome {
     score: f64,
     train_loss: f64,
     train_accuracy: Option<f64>,
+    train_r2: Option<f64>,
     val_loss: Option<f64>,
     val_accuracy: Option<f64>,
     val_r2: Option<f64>,
@@ -214,6 +217,7 @@ impl Trial {
             score_std: scored.map(|(_, deviation)| deviation),
             train_loss: mean(|o| Some(o.train_loss)),
             train_accuracy: mean(|o| o.train_accuracy),
+            train_r2: mean(|o| o.train_r2),
             val_loss: mean(|o| o.val_loss),
             val_accuracy: mean(|o| o.val_accuracy),
             val_r2: mean(|o| o.val_r2),
@@ -371,6 +375,7 @@ fn outcome(session: &mut Session, score: Option<Score>) -> Result<Outcome, Error
             score: value,
             train_loss: value,
             train_accuracy: None,
+            train_r2: None,
             val_loss: None,
             val_accuracy: None,
             val_r2: None,
@@ -404,6 +409,7 @@ fn outcome(session: &mut Session, score: Option<Score>) -> Result<Outcome, Error
         score: scored,
         train_loss: train.loss,
         train_accuracy: train.accuracy,
+        train_r2: train.r2,
         val_loss: val.map(|m| m.loss),
         val_accuracy: val.and_then(|m| m.accuracy),
         val_r2: val.and_then(|m| m.r2),

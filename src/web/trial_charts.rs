@@ -11,7 +11,7 @@ use crate::plot::heatmap::{Cell, Heatmap};
 use crate::plot::parallel::{Parallel, Trace};
 use crate::plot::plane::{Dot, Plane};
 use crate::plot::span::Span;
-use crate::plot::sweep::{Line, Manner, Mean, Sweep};
+use crate::plot::sweep::{Flag, Line, Manner, Mean, Sweep};
 
 #[wasm_bindgen]
 impl Painter {
@@ -116,10 +116,11 @@ impl Painter {
     ) -> Result<JsValue, JsError> {
         let spec: SweepSpec = read(spec)?;
         let line = |l: LineSpec| Line {
-            manner: if l.dashed {
-                Manner::Dashed
-            } else {
-                Manner::Solid
+            manner: match l.manner {
+                MannerSpec::Solid => Manner::Solid,
+                MannerSpec::Dashed => Manner::Dashed,
+                MannerSpec::Bare => Manner::Bare,
+                MannerSpec::Raw => Manner::Raw,
             },
             joined: l.joined,
             means: l
@@ -137,6 +138,11 @@ impl Painter {
             lines: spec.lines.into_iter().map(line).collect(),
             folds: spec.folds,
             of: spec.of,
+            flags: spec
+                .flags
+                .into_iter()
+                .map(|(x, label)| Flag { x, label })
+                .collect(),
         };
         let sheet = self.sheet(canvas, ratio)?;
         let frame = chart.draw(&sheet).map_err(failed)?;
@@ -240,14 +246,26 @@ struct SweepSpec {
     lines: Vec<LineSpec>,
     folds: Vec<(Point, usize)>,
     of: usize,
+    /// x and a word.
+    #[serde(default)]
+    flags: Vec<(f64, String)>,
 }
 
 #[derive(Deserialize)]
 struct LineSpec {
-    dashed: bool,
+    manner: MannerSpec,
     joined: bool,
     /// x, y, standard deviation.
     means: Vec<(f64, Option<f64>, f64)>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "lowercase")]
+enum MannerSpec {
+    Solid,
+    Dashed,
+    Bare,
+    Raw,
 }
 
 /// Where parallel coordinates came to lie, in CSS pixels of the canvas.

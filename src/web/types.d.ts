@@ -498,6 +498,7 @@ export interface TrialResult extends TrialPlan {
   fold_scores: number[];
   train_loss: number | null;
   train_accuracy: number | null;
+  train_r2: number | null;
   val_loss: number | null;
   val_accuracy: number | null;
   val_r2: number | null;

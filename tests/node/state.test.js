@@ -100,6 +100,12 @@ const OTHERS = {
   "tune.score": "val_loss",
   "tune.folds": "leave_one_out",
   "tune.rival": true,
+  "recipe.topic": "rates",
+  "recipe.climb": [1e-5, 1, 50],
+  "recipe.ladder": [0.001, 1, 7],
+  "recipe.capacity": "rows",
+  "recipe.sizes": [1, 3, 9],
+  "recipe.script": "search",
   theme: "dark",
 };
 

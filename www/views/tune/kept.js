@@ -75,6 +75,7 @@ function resultOf(lane) {
     fold_scores: [],
     train_loss: failed ? null : (last("ema") ?? last("loss")),
     train_accuracy: null,
+    train_r2: null,
     val_loss: failed ? null : last("val_loss"),
     val_accuracy: failed ? null : last("val_accuracy"),
     val_r2: failed ? null : last("val_r2"),

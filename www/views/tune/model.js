@@ -247,7 +247,7 @@ export function foldSweep(rows, axis, score, joined) {
     spec: {
       x: x.span,
       y: { name: "", ends: endsOf(values, score), log: false, room: false },
-      lines: [{ dashed: false, joined, means: means.map((m) => [m.at, m.mean, m.deviation]) }],
+      lines: [{ manner: "solid", joined, means: means.map((m) => [m.at, m.mean, m.deviation]) }],
       folds: of > 1 ? folds.map(({ at, v, i }) => [[at, v], i]) : [],
       of,
     },
@@ -255,9 +255,9 @@ export function foldSweep(rows, axis, score, joined) {
   };
 }
 
-/** Training and validation loss over a hyper-parameter. @param {Row[]} rows @param {Axis} axis @param {boolean} log @param {boolean} joined */
-export function lossSweep(rows, axis, log, joined) {
-  const x = along(rows, axis);
+/** Training and validation loss over a hyper-parameter. @param {Row[]} rows @param {Axis} axis @param {boolean} log @param {boolean} joined @param {boolean} [named] whether values stand one by one, whatever their size */
+export function lossSweep(rows, axis, log, joined, named = false) {
+  const x = along(rows, axis, named);
   const sorted = inOrder(rows, x);
   const line = (/** @type {"train_loss" | "val_loss"} */ key) =>
     sorted.map(({ row, at }) => [at, finiteOr(row.result?.[key] ?? Number.NaN, null), 0]);
@@ -275,14 +275,15 @@ export function lossSweep(rows, axis, log, joined) {
         room: true,
       },
       lines: [
-        { dashed: true, joined, means: line("train_loss") },
-        ...(hasVal ? [{ dashed: false, joined, means: val }] : []),
+        { manner: "dashed", joined, means: line("train_loss") },
+        ...(hasVal ? [{ manner: "solid", joined, means: val }] : []),
       ],
       folds: [],
       of: 1,
     },
     shown: sorted.map(({ row }) => row),
     log: log && positive,
+    place: x.place,
   };
 }
 

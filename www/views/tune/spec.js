@@ -195,6 +195,25 @@ export function specOf(tune, base, axes, points) {
   };
 }
 
+/**
+ * The search that the settings describe, with what it is made of: axes over the config of a lane, or the runs that were
+ * kept, each of which replaces the base wholly.
+ * @param {Tune} tune @param {SessionConfig} config @param {import("./kept.js").KeptRun[]} kept @param {Catalog} catalog
+ */
+export function searchOf(tune, config, kept, catalog) {
+  const manual = tune.method === "manual";
+  const configs = kept.map((run) => baseConfig(run.config, tune));
+  const base = manual ? (configs[0] ?? config) : config;
+  const axes = axesOf(tune, base, catalog);
+  const points = configs.map((whole) => ({ ...whole }));
+  const { problem, optimizer } = base;
+  const spec =
+    manual && points.length === 0
+      ? null
+      : specOf(tune, manual ? { problem, optimizer } : base, manual ? [] : axes, points);
+  return { base, axes, spec, configs };
+}
+
 /** As many trials at random between the ends of a grid's axes. @param {SearchSpec} grid @param {TuneAxis[]} axes @param {number} trials @param {number} seed @returns {SearchSpec} */
 export function rivalOf(grid, axes, trials, seed) {
   const drawn = Object.fromEntries(axes.map((axis) => [axis.path, axisOf(continuous(axis))]));

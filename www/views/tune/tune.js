@@ -2,16 +2,16 @@
 
 import { byId, h, icon, setText } from "../../dom.js";
 import { atMostEvery, loadRest, onTheme } from "../../draw.js";
-import { fileAt } from "../../files.js";
 import { count } from "../../format.js";
 import { configsOf } from "../../plan.js";
-import { Pool } from "../../pool.js";
+import { poolOf } from "../../pool.js";
+import { fetchSets, loadStyle } from "../page.js";
 import { createFigure, scoreText } from "./figure.js";
 import { forgetRun, keptRuns, onKept, store } from "./kept.js";
 import { bestOf, scaled, scoreOf } from "./model.js";
 import { createRail } from "./rail.js";
 import { createSide } from "./side.js";
-import { axesOf, differences, foldsOf, loadInto, nameOf, offersOf, rivalOf, specOf, withoutCharts } from "./spec.js";
+import { differences, foldsOf, loadInto, nameOf, offersOf, rivalOf, searchOf } from "./spec.js";
 import { Study } from "./study.js";
 import { createTable } from "./table.js";
 import { T } from "./texts.js";
@@ -75,8 +75,8 @@ const CURVES_MAX = 6;
 
 /** @param {HTMLElement} root @param {import("../../app.js").App} app @param {WebAssembly.Module} module */
 export async function createTune(root, app, module) {
-  const styled = loadStyle();
-  const pool = new Pool(module, { rest: await loadRest() });
+  const styled = loadStyle("tune");
+  const pool = poolOf(module, await loadRest());
   /** @type {View | null} */
   let view = null;
   /** @type {KeptRun[]} */
@@ -157,13 +157,7 @@ export async function createTune(root, app, module) {
     if (!of || !config || !of.record) return none;
     const { tune } = of.state;
     const { catalog } = of;
-    const manual = tune.method === "manual";
-    const configs = kept.map((run) => budgeted(run.config, tune));
-    const base = manual ? (configs[0] ?? config) : config;
-    const axes = axesOf(tune, base, catalog);
-    const searched = manual ? [] : axes;
-    const points = configs.map(wholly);
-    const spec = manual && points.length === 0 ? null : specOf(tune, manual ? bare(base) : base, searched, points);
+    const { base, axes, spec, configs } = searchOf(tune, config, kept, catalog);
     return { scene: { tune, axes, base, catalog }, spec, drawn: tune, configs };
   }
 
@@ -459,67 +453,4 @@ function timeText(ms) {
   const s = ms / 1000;
   if (s < 10) return `${s.toFixed(1)} s`;
   return s < 100 ? `${Math.round(s)} s` : `${Math.round(s / 60)} min`;
-}
-
-/** With the iterations of the search, where it names some. @param {SessionConfig} config @param {Tune} tune @returns {SessionConfig} */
-function budgeted(config, { iterations }) {
-  const rest = withoutCharts(config);
-  return iterations === undefined ? rest : { ...rest, stop: { ...rest.stop, iterations } };
-}
-
-/** A config as a trial's values: whole, part by part, so that nothing of the base is left in it. @param {SessionConfig} config @returns {Record<string, unknown>} */
-function wholly(config) {
-  return { ...config };
-}
-
-/** A base of which every part is replaced. @param {SessionConfig} config @returns {SessionConfig} */
-function bare({ problem, optimizer }) {
-  return { problem, optimizer };
-}
-
-/** The real sets that a search needs, as files; each is fetched once. @param {import("../../app.js").App} app */
-function fetchSets(app) {
-  /** @type {Map<string, Promise<import("../../protocol.js").RealSet>>} */
-  const fetched = new Map();
-  return async (/** @type {SearchSpec} */ spec) => {
-    const { datasets = [], models = [] } = app.catalog ?? {};
-    const listed = /** @type {Record<string, any>} */ (spec.axes ?? {});
-    const problems = [/** @type {any} */ (spec.base.problem), ...(spec.points ?? []).map((point) => point.problem)];
-    const names = [
-      ...problems.flatMap((problem) => [problem?.data?.name, problem?.model]),
-      ...[listed["problem.data.name"], listed["problem.model"]].flatMap((values) =>
-        Array.isArray(values) ? values : [],
-      ),
-    ];
-    const files = [...datasets, ...models].filter(({ name, file }) => file && names.includes(name));
-    return Promise.all(
-      files.map(({ name, file, title }) => {
-        const known = fetched.get(name);
-        if (known) return known;
-        const coming = fetchSet(name, title, String(file));
-        fetched.set(name, coming);
-        coming.catch(() => fetched.delete(name));
-        return coming;
-      }),
-    );
-  };
-}
-
-/** @param {string} name @param {string} title @param {string} file */
-async function fetchSet(name, title, file) {
-  const answer = await fetch(fileAt(file.replace(/^www\//, "")));
-  if (!answer.ok)
-    throw { path: "base.problem", message: `the file of ${title} cannot be loaded (${answer.status})`, lane: null };
-  return { name, csv: await answer.text() };
-}
-
-/** The style of the page, which no other needs. */
-function loadStyle() {
-  const link = h("link", { rel: "stylesheet", href: fileAt("style/tune.css").href });
-  const loaded = new Promise((done) => {
-    link.addEventListener("load", done);
-    link.addEventListener("error", done);
-  });
-  document.head.append(link);
-  return loaded;
 }
