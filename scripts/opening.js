@@ -3,8 +3,8 @@
  * xtask/src/opening.txt: `node scripts/opening.js FOLDER`, where the folder's pkg/ has an engine that marks what was called.
  */
 
-import { createServer } from "node:http";
 import { writeFile } from "node:fs/promises";
+import { createServer } from "node:http";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 import sirv from "sirv";
