@@ -26,6 +26,7 @@ const write = (path, text) => writeFile(new URL(path, dist), text);
 
 await rm(dist, { recursive: true, force: true });
 await mkdir(new URL("www/style/", dist), { recursive: true });
+await mkdir(new URL("www/generated/", dist), { recursive: true });
 await mkdir(new URL("pkg/", dist), { recursive: true });
 
 const { metafile } = await build({
@@ -62,7 +63,7 @@ for (const page of PAGES) {
   if (css) await write(`www/style/${page}.css`, (await transform(css, { loader: "css", minify: true })).code);
 }
 const modules = [...imported("dist/www/main.js")].map((path) => path.slice("dist/".length));
-modules.push("pkg/descent.js");
+modules.push("pkg/descent.js", "www/generated/equations.js");
 const links = [
   '<link rel="stylesheet" href="www/style.css">',
   ...modules.filter((path) => path !== "www/main.js").map((path) => `<link rel="modulepreload" href="${path}">`),
@@ -75,7 +76,8 @@ const place = () => {
 };
 await write("index.html", html.replace(preload, "").replace(stylesheet, place));
 
-await write("pkg/descent.js", (await transform(await read("pkg/descent.js"), { minify: true, format: "esm" })).code);
+for (const module of ["pkg/descent.js", "www/generated/equations.js"])
+  await write(module, (await transform(await read(module), { minify: true, format: "esm" })).code);
 for (const file of ["descent.d.ts", "descent_bg.wasm", "descent_first.wasm", "descent_rest.wasm", "package.json"])
   await cp(new URL(`pkg/${file}`, root), new URL(`pkg/${file}`, dist));
 await cp(new URL("www/data/", root), new URL("www/data/", dist), { recursive: true });

@@ -565,13 +565,20 @@ fn rates() -> Span {
     Span::names("learning rate α", labels)
 }
 
+fn penalties() -> Span {
+    Span::names("L2", ["0", "0.01", "0.1"].map(str::to_owned).to_vec())
+}
+
+fn log_span(name: &str, lo: f64, hi: f64) -> Span {
+    Span::numbers(name, (lo, hi), Scale::Log, true)
+}
+
 #[test]
-fn the_charts_of_a_search() {
-    let penalties = Span::names("L2", ["0", "0.01", "0.1"].map(str::to_owned).to_vec());
+fn the_trials_of_a_search_by_two_axes() {
     let score = |v: f64| Cell::Score(v, format!("{v:.1}"));
     let map = Heatmap {
         x: rates(),
-        y: penalties.clone(),
+        y: penalties(),
         columns: 4,
         cells: vec![
             score(61.0),
@@ -596,7 +603,6 @@ fn the_charts_of_a_search() {
         "heatmap.svg",
         &svg((420, 240), |sheet| map.draw(sheet).map(drop)),
     );
-    let log = |name: &str, lo, hi| Span::numbers(name, (lo, hi), Scale::Log, true);
     let dot = |x: f64, y: f64, score: f64, search| Dot {
         at: (x, y),
         score,
@@ -604,8 +610,8 @@ fn the_charts_of_a_search() {
         search,
     };
     let plane = Plane {
-        x: log("learning rate α", 1e-3, 1.0),
-        y: log("L2", 1e-4, 1.0),
+        x: log_span("learning rate α", 1e-3, 1.0),
+        y: log_span("L2", 1e-4, 1.0),
         dots: vec![
             dot(0.001, 0.01, 0.7, 0),
             dot(0.1, 0.01, 0.2, 0),
@@ -626,10 +632,14 @@ fn the_charts_of_a_search() {
         "plane.svg",
         &svg((420, 260), |sheet| plane.draw(sheet).map(drop)),
     );
+}
+
+#[test]
+fn the_trials_of_a_search_by_more_axes_and_by_one() {
     let parallel = Parallel {
         axes: vec![
-            log("α", 1e-3, 1.0),
-            penalties,
+            log_span("α", 1e-3, 1.0),
+            penalties(),
             Span::numbers("iterations", (100.0, 900.0), Scale::Linear, false),
             Span::numbers("accuracy, %", (50.0, 96.0), Scale::Linear, false),
         ],

@@ -154,7 +154,7 @@ export class Camera {
       case "network":
         return { ...NOTHING, ...this.#answers(session, selected) };
       case "least_squares":
-        return { ...NOTHING, ...this.#fitted(session, selected), model, population: this.#population(session) };
+        return { ...NOTHING, ...this.#fitted(session, selected), model, population: this.#population(session, report) };
       case "linear_system": {
         const shown = selected || (this.#info.dim <= LINES_MAX && this.#info.linear_system?.grid == null);
         return { ...NOTHING, parameters: shown ? session.parameters() : null };
@@ -162,7 +162,7 @@ export class Camera {
       case "constrained":
         return selected ? { ...NOTHING, parameters: session.parameters(), forces: this.#forces(session) } : NOTHING;
       default:
-        return { ...NOTHING, model, population: this.#population(session) };
+        return { ...NOTHING, model, population: this.#population(session, report) };
     }
   }
 
@@ -197,9 +197,10 @@ export class Camera {
     };
   }
 
-  /** The points that a method works with, where it has several and a plane of them is shown. @param {any} session @returns {Float64Array | null} */
-  #population(session) {
-    return this.#info && this.#isPlane(this.#info) ? (session.population()?.points ?? null) : null;
+  /** The points that a method works with, where it has several and a plane of them is shown. To ask costs the loading of the engine's second part, so others are not asked. @param {any} session @param {any} report @returns {Float64Array | null} */
+  #population(session, report) {
+    if (!("spread" in report.extra) || !this.#info || !this.#isPlane(this.#info)) return null;
+    return session.population()?.points ?? null;
   }
 
   /** What the selected lane's next step minimises. @param {any} session @returns {import("./protocol.js").Model | null} */

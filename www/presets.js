@@ -494,7 +494,7 @@ export const SHOWS = [
                 [0.8, -0.3],
               ],
               b: [2, 0.9, 1],
-              lambda: 0.9,
+              lambda: 1.3,
             },
           },
           start: [-1, 1.5],

@@ -28,6 +28,8 @@ export class TrialRunner {
   #held = new Set();
   /** The task at work, and whether it is no longer wanted. */
   #task = -1;
+  /** Iterations of a slice to begin with: a quarter of what the last trial could take. */
+  #chunk = 1;
   #dropped = false;
   #channel = new MessageChannel();
   /** @type {(() => void) | null} */
@@ -86,7 +88,7 @@ export class TrialRunner {
     this.#task = task;
     this.#dropped = false;
     const trial = new this.#core.Trial(this.#specs.get(search), index);
-    let chunk = 1;
+    let chunk = this.#chunk;
     let told = performance.now();
     for (;;) {
       const began = performance.now();
@@ -100,6 +102,7 @@ export class TrialRunner {
       }
       const factor = SLICE_MS / Math.max(now - began, 0.1);
       chunk = Math.max(1, Math.min(CHUNK_MAX, Math.round(chunk * Math.min(8, factor))));
+      this.#chunk = Math.max(1, chunk >> 2);
       do await this.#yield(search);
       while (this.#held.has(search) && !this.#dropped);
       if (this.#dropped) break;

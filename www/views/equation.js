@@ -6,6 +6,7 @@
  */
 
 import { h, setText, swatch } from "../dom.js";
+import { fileAt } from "../files.js";
 import { shownPlane, shownWeight, WATCHED_MAX } from "../protocol.js";
 import { T } from "../texts.js";
 
@@ -121,8 +122,7 @@ function firstSentence(text) {
 
 /** Made by the build; a page that is served without it says so. @returns {Promise<Record<string, string>>} */
 async function load() {
-  const path = "../generated/equations.js";
-  return (await import(path)).equations;
+  return (await import(fileAt("generated/equations.js").href)).equations;
 }
 
 /** @typedef {{ symbols: HTMLElement, numbers: HTMLElement, places: { element: Element, symbol: string, leading: boolean }[] }} Part */

@@ -18,7 +18,7 @@ use anyhow::{Context, Result, ensure};
 use wasm_bindgen_cli_support::Bindgen;
 
 use crate::process::{command, root, run, target};
-use crate::split::split;
+use crate::split::{marked, split};
 use crate::tools::{self, WASM};
 
 /// What the module may use of WebAssembly beyond its first version. Every browser has had all of it since 2023.
@@ -45,19 +45,12 @@ const PACKAGE: [&str; 7] = [
 
 /// Installs what is missing and builds what is out of date.
 pub fn build() -> Result<()> {
-    tools::wasm_target()?;
-    tools::npm_packages()?;
-    // The flags of .cargo/config.toml hold only where the environment names none: SIMD and the size of the stack.
-    run(
-        command("cargo build --release --lib --package descent --target")
-            .arg(WASM)
-            .env_remove("RUSTFLAGS"),
-    )?;
-    let wasm = target()?.join(WASM).join("release/descent.wasm");
+    let wasm = compile()?;
     let tools = [
         "Cargo.lock",
         "package-lock.json",
         "xtask/src/build.rs",
+        "xtask/src/opening.txt",
         "xtask/src/rest.d.ts",
         "xtask/src/rest.js",
         "xtask/src/split.rs",
@@ -85,17 +78,23 @@ pub fn build() -> Result<()> {
     run(&mut command("node scripts/bundle.js"))
 }
 
+/// What cargo makes of the sources.
+fn compile() -> Result<PathBuf> {
+    tools::wasm_target()?;
+    tools::npm_packages()?;
+    // The flags of .cargo/config.toml hold only where the environment names none: SIMD and the size of the stack.
+    run(
+        command("cargo build --release --lib --package descent --target")
+            .arg(WASM)
+            .env_remove("RUSTFLAGS"),
+    )?;
+    Ok(target()?.join(WASM).join("release/descent.wasm"))
+}
+
 /// The module and its JavaScript from what cargo built.
 fn package(wasm: &Path) -> Result<()> {
     let folder = at_root("pkg");
-    Bindgen::new()
-        .input_path(wasm)
-        .web(true)?
-        .typescript(true)
-        .omit_default_module_path(false)
-        .remove_name_section(false)
-        .remove_producers_section(true)
-        .generate(&folder)?;
+    bind(wasm, &folder)?;
     let whole = fs::read(folder.join("descent_bg.wasm"))?;
     let (first, rest) = split(&whole)?;
     fs::write(folder.join("descent_first.wasm"), first)?;
@@ -108,6 +107,29 @@ fn package(wasm: &Path) -> Result<()> {
     })?;
     join(&folder)?;
     fs::write(folder.join("package.json"), package_json()).context("pkg/package.json")
+}
+
+/// wasm-bindgen's part: the module, with its names, and the JavaScript.
+fn bind(wasm: &Path, folder: &Path) -> Result<()> {
+    Bindgen::new()
+        .input_path(wasm)
+        .web(true)?
+        .typescript(true)
+        .omit_default_module_path(false)
+        .remove_name_section(false)
+        .remove_producers_section(true)
+        .generate(folder)
+}
+
+/// Finds out which functions the opening page calls, and writes them where [`crate::split`] reads them.
+pub fn opening() -> Result<()> {
+    let wasm = compile()?;
+    let copy = target()?.join("xtask/opening");
+    bind(&wasm, &copy.join("pkg"))?;
+    join(&copy.join("pkg"))?;
+    let whole = fs::read(copy.join("pkg/descent_bg.wasm"))?;
+    fs::write(copy.join("pkg/descent_first.wasm"), marked(&whole)?)?;
+    run(command("node scripts/opening.js").arg(&copy))
 }
 
 fn optimise(module: &str) -> Result<()> {

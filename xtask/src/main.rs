@@ -2,7 +2,8 @@
 //!
 //! ```text
 //! cargo xtask serve [--port N]   builds the page and serves it; builds again when a source changes
-//! cargo xtask build              builds the package (pkg/) and the equations (www/generated/)
+//! cargo xtask build              builds the package (pkg/), the equations (www/generated/) and the page (dist/)
+//! cargo xtask opening            finds out anew what the page opens with (xtask/src/opening.txt)
 //! cargo xtask test [quick]       runs every check; quick: those that need neither a browser nor Node
 //! cargo xtask test export        runs exported scripts in PyTorch and Ray, which it installs (some gigabytes)
 //! cargo xtask bench --peers DIR [-- OPTIONS]
@@ -24,7 +25,8 @@ use anyhow::{Context, Result, bail};
 
 const USAGE: &str = "\
 cargo xtask serve [--port N]   build the page and serve it; build again when a source changes
-cargo xtask build              build the package (pkg/) and the equations (www/generated/)
+cargo xtask build              build the package (pkg/), the equations (www/generated/) and the page (dist/)
+cargo xtask opening            find out anew what the page opens with (xtask/src/opening.txt)
 cargo xtask test [quick]       run every check; quick: those that need neither a browser nor Node
 cargo xtask test export        run exported scripts in PyTorch and Ray, which it installs (some gigabytes)
 cargo xtask bench --peers DIR [-- OPTIONS]
@@ -48,6 +50,7 @@ fn run() -> Result<()> {
         ["serve", "--port", port] => serve::run(Some(
             port.parse().with_context(|| format!("{port} is no port"))?,
         )),
+        ["opening"] => build::opening(),
         ["build"] => build::build(),
         ["test"] => test::all(),
         ["test", "quick"] => test::quick(),

@@ -22,126 +22,27 @@ use walrus::{
 /// The module of the imports that the rest has, and the function through which the first part asks for it.
 const FIRST: &str = "first";
 const REST: (&str, &str) = ("./descent_rest.js", "load");
+/// How the names of marks begin.
+const CALLED: &str = "called ";
 /// The name of the first part's table of functions.
 const TABLE: &str = "table";
 
-/// What the opening page does without: a surface, a race of methods of first order on it, its map and its curves.
-/// Paths of modules and types, as they stand in the names of functions.
-const DEFERRED: &[&str] = &[
-    "<f32>",
-    "Painter>::data",
-    "Painter>::decisions",
-    "Painter>::field",
-    "Painter>::fit",
-    "Painter>::heatmap",
-    "Painter>::neuron",
-    "Painter>::parallel",
-    "Painter>::predicted",
-    "Painter>::residuals",
-    "Painter>::roc",
-    "Painter>::score_map",
-    "Painter>::sweep",
-    "Painter>::trial_plane",
-    "Session>::best_parameters",
-    "Session>::certificate",
-    "Session>::constraints",
-    "Session>::evaluate",
-    "Session>::fit_band",
-    "Session>::fit_statistics",
-    "Session>::hessian",
-    "Session>::jacobian",
-    "Session>::multipliers",
-    "Session>::neurons",
-    "Session>::parameters",
-    "Session>::plane_constraints",
-    "Session>::plane_values",
-    "Session>::points",
-    "Session>::population",
-    "Session>::predict",
-    "Session>::residuals",
-    "Session>::restore",
-    "Session>::restore_best",
-    "Session>::set_parameters",
-    "Session>::solve_report",
-    "Session>::value_and_gradient",
-    "csv",
-    "descent::config::constrained",
-    "descent::config::least_squares",
-    "descent::config::linear_system",
-    "descent::config::network",
-    "descent::data::",
-    "descent::linalg::",
-    "descent::nn::",
-    "descent::optim::constrained",
-    "descent::optim::first_order::adadelta",
-    "descent::optim::first_order::lion",
-    "descent::optim::first_order::nadam",
-    "descent::optim::first_order::radam",
-    "descent::optim::linear::",
-    "descent::optim::schedule::boundaries",
-    "descent::optim::second_order",
-    "descent::optim::stochastic",
-    "descent::plot::curves::Best",
-    "descent::plot::curves::Curves>::shade",
-    "descent::plot::fields",
-    "descent::plot::fit",
-    "descent::plot::heatmap",
-    "descent::plot::map::Model",
-    "descent::plot::metrics",
-    "descent::plot::parallel",
-    "descent::plot::plane",
-    "descent::plot::scatter",
-    "descent::plot::span",
-    "descent::plot::sweep",
-    "descent::problem::Hessian",
-    "descent::problem::LeastSquares",
-    "descent::problem::constrained",
-    "descent::problem::formula::batch",
-    "descent::problem::formula::program::Program>::hessian",
-    "descent::problem::lasso",
-    "descent::problem::least_squares",
-    "descent::problem::linear_system",
-    "descent::problem::quadratic_program",
-    "descent::problem::surface::Surface>::quadratic",
-    "descent::train::codec::ByteReader",
-    "descent::train::codec::read",
-    "descent::train::constrained",
-    "descent::train::least_squares",
-    "descent::train::linear_system",
-    "descent::train::metrics",
-    "descent::train::network",
-    "descent::train::solve",
-    "descent::tune::",
-    "descent::web::trial_charts",
-    "descent::web::tuning",
-    "libm::math::acos",
-    "libm::math::asin",
-    "libm::math::erf",
-    "libm::math::expm1",
-    "libm::math::log2",
-    "libm::math::rem_pio2_large",
-    "matrixmultiply::",
-    "nalgebra::",
-];
-/// Parts of those that it needs all the same.
-const NEEDED: &[&str] = &[
-    "descent::config::network::BatchSize",
-    "descent::plot::fields::bands",
-    "descent::problem::least_squares::models",
-    "descent::problem::least_squares::parse",
-];
+/// The functions that the page calls while it opens and runs its first problem, a name a line, as `cargo xtask opening`
+/// found them. All others are deferred.
+const OPENING: &str = include_str!("opening.txt");
 /// A function of fewer instructions is no longer than its stub.
 const SMALL: u64 = 24;
 
 /// The two parts of `whole`, a module with names.
 pub fn split(whole: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
     let mut first = parse(whole)?;
+    let opening: HashSet<&str> = OPENING.lines().collect();
     let deferred: Vec<FunctionId> = first
         .funcs
         .iter_local()
         .filter(|(_, body)| body.size() >= SMALL)
         .map(|(id, _)| id)
-        .filter(|&id| first.funcs.get(id).name.as_deref().is_some_and(is_deferred))
+        .filter(|&id| name_of(&first, id).is_some_and(|name| !opening.contains(name.as_str())))
         .collect();
     // What only the deferred functions call goes with them: it falls out when their bodies do.
     for &id in &deferred {
@@ -184,17 +85,33 @@ pub fn split(whole: &[u8]) -> Result<(Vec<u8>, Vec<u8>)> {
     Ok((first.emit_wasm(), rest))
 }
 
-/// Whether the page opens without the function of this name. What the standard library makes for a type stays: the linker
-/// may have made one function of those of several types. Where only deferred functions call it, it goes with them.
-fn is_deferred(name: &str) -> bool {
-    let name = without_hashes(name);
-    let path = name.trim_start_matches(['<', '&', '(']);
-    let names = |part: &&str| name.contains(*part);
-    !["alloc::", "core::", "hashbrown::"]
-        .iter()
-        .any(|library| path.starts_with(library))
-        && DEFERRED.iter().any(&names)
-        && !NEEDED.iter().any(&names)
+/// A copy of `whole` in which each function marks that it was called: it exports a global of its name that is 1 from then
+/// on.
+pub fn marked(whole: &[u8]) -> Result<Vec<u8>> {
+    let mut module = parse(whole)?;
+    let named: Vec<(FunctionId, String)> = module
+        .funcs
+        .iter_local()
+        .filter_map(|(id, _)| Some((id, name_of(&module, id)?)))
+        .collect();
+    for (id, name) in named {
+        let zero = ConstExpr::Value(Value::I32(0));
+        let called = module.globals.add_local(ValType::I32, true, false, zero);
+        // Several functions may have one name.
+        let export = format!("{CALLED}{} {name}", id.index());
+        module.exports.add(&export, called);
+        if let FunctionKind::Local(body) = &mut module.funcs.get_mut(id).kind {
+            body.builder_mut()
+                .func_body()
+                .const_at(0, Value::I32(1))
+                .global_set_at(1, called);
+        }
+    }
+    Ok(module.emit_wasm())
+}
+
+fn name_of(module: &Module, id: FunctionId) -> Option<String> {
+    module.funcs.get(id).name.as_deref().map(without_hashes)
 }
 
 /// `descent[0123456789abcdef]::nn` is `descent::nn`: the hash of a crate changes with its version and compiler.

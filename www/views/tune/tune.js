@@ -173,22 +173,27 @@ export async function createTune(root, app, module) {
     timer = window.setTimeout(settle, SETTLE_MS);
   }
 
-  function settle() {
+  async function settle() {
+    clearTimeout(timer);
+    timer = 0;
     const { spec, scene } = plan;
     local.chosen = null;
     const twice = scene?.axes.find(({ path }, i) => scene.axes.findIndex((axis) => axis.path === path) !== i);
     if (twice && scene?.tune.method !== "manual") {
       main.refuse({ path: `axes.${twice.path}`, message: T.twice, lane: null });
-      rival.set(null);
+      await rival.set(null);
       return;
     }
-    main.set(spec).then(() => {
-      const beside = spec && scene?.tune.rival && scene.tune.method === "grid" && main.total > 0;
-      rival.set(beside ? rivalOf(spec, scene.axes, main.total, scene.tune.seed) : null);
-    });
+    await main.set(spec);
+    if (plan.spec !== spec) return;
+    const beside = spec && scene?.tune.rival && scene.tune.method === "grid" && main.total > 0;
+    await rival.set(beside ? rivalOf(spec, scene.axes, main.total, scene.tune.seed) : null);
   }
 
-  function press() {
+  async function press() {
+    // What was changed a moment ago is what is meant.
+    follow();
+    if (timer) await settle();
     const [first] = studies();
     if (studies().some(({ status }) => status === "running")) {
       const paused = studies().some((study) => study.paused);
