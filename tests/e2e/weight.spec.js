@@ -29,8 +29,6 @@ test("what the page loads is light, compressed", async ({ playground, page }, in
   expect([...sizes.keys()]).not.toContain("/pkg/descent_rest.wasm");
   expect(all).toBeLessThanOrEqual(MOST);
 });
-  expect(all - engine).toBeLessThanOrEqual(OWN);
-});
 
 test("from navigation to the first drawn step", async ({ browser }) => {
   /** @type {number[]} */
