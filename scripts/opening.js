@@ -45,8 +45,9 @@ for (const viewport of [
   await run.click();
   // To the end of the run, and as long as a worker takes to save it.
   await page.waitForTimeout(20_000);
-  for (const thread of [page, ...page.workers()])
-    for (const name of await thread.evaluate(marks)) called.add(name.replace(/^called \d+ /, ""));
+  const heard = [page.evaluate(marks), ...page.workers().map((worker) => worker.evaluate(marks))];
+  for (const names of await Promise.all(heard))
+    for (const name of names) called.add(name.replace(/^called \d+ /, ""));
   await page.close();
 }
 await browser.close();
