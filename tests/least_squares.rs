@@ -469,7 +469,8 @@ fn every_method_runs_on_every_model() {
                 model.name, method.name
             );
             let Ok(mut s) = Session::new(&json(&config), || 0.0) else {
-                assert_eq!(method.needs.name(), "linear_system", "{}", method.name);
+                let others = ["linear_system", "constrained", "proximal", "convex"];
+                assert!(others.contains(&method.needs.name()), "{}", method.name);
                 continue;
             };
             s.train_step(40);
