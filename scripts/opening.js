@@ -46,8 +46,7 @@ for (const viewport of [
   // To the end of the run, and as long as a worker takes to save it.
   await page.waitForTimeout(20_000);
   const heard = [page.evaluate(marks), ...page.workers().map((worker) => worker.evaluate(marks))];
-  for (const names of await Promise.all(heard))
-    for (const name of names) called.add(name.replace(/^called \d+ /, ""));
+  for (const names of await Promise.all(heard)) for (const name of names) called.add(name.replace(/^called \d+ /, ""));
   await page.close();
 }
 await browser.close();
