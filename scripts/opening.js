@@ -43,6 +43,9 @@ for (const viewport of [
   await page.waitForTimeout(300);
   if (picture) await page.mouse.click(picture.x + picture.width / 2, picture.y + picture.height / 3);
   await run.click();
+  await page.getByRole("button", { name: /^Schedule of lane 3/ }).click();
+  await page.waitForTimeout(300);
+  await page.keyboard.press("Escape");
   // To the end of the run, and as long as a worker takes to save it.
   await page.waitForTimeout(20_000);
   const heard = [page.evaluate(marks), ...page.workers().map((worker) => worker.evaluate(marks))];

@@ -42,7 +42,13 @@ export function createScheduleEditor(root, on, view) {
   const line = svg("path", { class: "lane-line" });
   const picture = svg(
     "svg",
-    { class: "preview-line", viewBox: `0 0 ${WIDTH} ${HEIGHT}`, preserveAspectRatio: "none", role: "img" },
+    {
+      class: "preview-line",
+      viewBox: `0 0 ${WIDTH} ${HEIGHT}`,
+      preserveAspectRatio: "none",
+      role: "img",
+      "aria-label": T.schedule,
+    },
     line,
   );
   const caption = h("p", { class: "hint", role: "status" });

@@ -73,6 +73,7 @@ export function createSurfaceMap(on) {
   const ground = layer("ground");
   const ink = layer("paths");
   const veil = layer("field");
+  veil.hidden = true;
   const limits = layer("ground");
   const plot = new Plot(field, ground, veil, limits, ink);
   /** What only problems with constraints need; loaded when the first of them is shown. */
@@ -125,6 +126,7 @@ export function createSurfaceMap(on) {
     if (constraints) return;
     constraints = await import("./feasible.js");
     feasible = new constraints.Feasible(on.planeConstraints, veil, limits);
+    veil.hidden = false;
     inkFor = "";
     draw();
   }
