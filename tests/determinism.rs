@@ -6,7 +6,9 @@
 //!
 //! A change of the arithmetic that is meant writes the table anew: `UPDATE_DIGESTS=1 cargo test --test determinism`.
 
-use descent::optim::{Family, Method, Oracle};
+use descent::optim::Family;
+#[cfg(not(target_arch = "wasm32"))]
+use descent::optim::{Method, Oracle};
 use descent::train::Session;
 use descent::value::Value;
 
@@ -75,6 +77,7 @@ fn the_table_has_every_method_on_both_problems_in_both_precisions() {
     }
 }
 
+#[cfg(not(target_arch = "wasm32"))]
 fn of_first_order() -> impl Iterator<Item = &'static Method> {
     descent::catalog::methods().filter(|m| m.family == Family::FirstOrder)
 }
