@@ -72,6 +72,10 @@ const FAILURES_MAX = 3;
 /** How often workers are looked after, ms. */
 const WATCH_MS = 500;
 
+/** A call that trains takes longer than others, and cannot say that it goes on. @param {Task} task */
+const trains = ({ order }) =>
+  order.type === "call" && ["cross_validate", "range_test", "run_trial"].includes(order.name);
+
 export class Pool {
   #module;
   #rest;
@@ -281,8 +285,7 @@ export class Pool {
     for (const hand of [...this.#hands]) {
       const owes = hand.calls.size > 0 || (hand.trial && !hand.trial.search?.paused);
       if (slept || !owes) hand.heard = now;
-      // A call cannot say that it goes on, and may take longer.
-      else if (now - hand.heard > this.#silence * (hand.calls.size > 0 ? 6 : 1))
+      else if (now - hand.heard > this.#silence * ([...hand.calls.values()].some(trains) ? 6 : 1))
         this.#lose(hand, `no answer for ${this.#silence / 1000} s`);
     }
     if (this.#hands.every(({ trial, calls }) => !trial && calls.size === 0)) {
