@@ -191,6 +191,7 @@ export class Pool {
     if (!hand) return task.failed(this.#none());
     if (hand.calls.size === 0 && !hand.trial) hand.heard = performance.now();
     hand.calls.set(task.id, task);
+    this.#look();
     hand.worker.postMessage(task.order);
   }
 
@@ -217,6 +218,7 @@ export class Pool {
       hand.worker.postMessage({ type: "spec", search: search.id, spec: search.spec });
     }
     hand.trial = task;
+    this.#look();
     hand.heard = performance.now();
     hand.worker.postMessage(task.order);
     task.at({ type: "at", task: task.id, iterations: 0, curves: null });
@@ -236,10 +238,7 @@ export class Pool {
     };
     worker.postMessage({ type: "open", module: this.#module, rest: this.#rest });
     for (const set of this.#sets.values()) worker.postMessage({ type: "register", set });
-    if (!this.#watching) {
-      this.#watched = performance.now();
-      this.#watching = Number(setInterval(() => this.#watch(), WATCH_MS));
-    }
+    this.#look();
     return hand;
   }
 
@@ -275,6 +274,13 @@ export class Pool {
     if (trial?.id !== id) return undefined;
     hand.trial = null;
     return trial;
+  }
+
+  /** Looks after the workers from now on, until none owes an answer. */
+  #look() {
+    if (this.#watching) return;
+    this.#watched = performance.now();
+    this.#watching = Number(setInterval(() => this.#watch(), WATCH_MS));
   }
 
   /** A page that slept itself has heard nothing either; that is not a worker's silence. */
