@@ -1,8 +1,7 @@
 //! Same seed, same bits: every method on a network and on a surface, 1,000 steps, in both precisions; those of second
 //! order, the solvers of linear systems and the constrained ones, which run in `f64` and may end before, on their own
-//! problems. The digests
-//! stand in `determinism.json`, and this one table is checked natively, in Chromium (`wasm-pack test`) and in Node
-//! (`tests/node/determinism.test.js`).
+//! problems. The digests stand in `determinism.json`, and this one table is checked natively, in Chromium
+//! (`wasm-pack test`) and in Node (`tests/node/determinism.test.js`).
 //!
 //! A change of the arithmetic that is meant writes the table anew: `UPDATE_DIGESTS=1 cargo test --test determinism`.
 

@@ -7,14 +7,8 @@ use descent::rng::{Stream, stream};
 use descent::train::Session;
 use rand::RngExt;
 
-/// Points of a hundred that a rate may be below its peer's, beside what chance explains.
+/// Points of a hundred that a rate may be below its peer's.
 const MARGIN: f64 = 5.0;
-
-/// Two standard errors of the difference between a peer's rate and that of a method as good, in points of a hundred: the
-/// variance of a share p of n runs is p(1 − p)/n, and there are two of them.
-fn chance(rate: f64, runs: u64) -> f64 {
-    2.0 * (2.0 * rate * (100.0 - rate) / runs as f64).sqrt()
-}
 
 /// A row of the peers' table.
 #[derive(serde::Deserialize)]
@@ -95,9 +89,10 @@ fn rate(method: &str, peer: &Peer, population: Option<u32>, seeds: u64, target: 
     )
 }
 
-/// Prints the table of docs/methods.md: `cargo test --release --test evolution -- --ignored --nocapture`.
+/// Prints the table of docs/methods.md: `cargo test --release --test evolution -- --ignored --nocapture`. It fails: on
+/// Rastrigin's function differential evolution is further below SciPy's than the margin.
 #[test]
-#[ignore = "takes minutes"]
+#[ignore = "takes minutes, and two rows are not yet as good as the peer's"]
 fn rates_are_those_of_the_peers() {
     let Peers {
         seeds,
@@ -117,7 +112,7 @@ fn rates_are_those_of_the_peers() {
                 "| {}, {} | {} | `{method}` | {found} ({spent}) | {} ({}) |",
                 peer.surface, peer.dim, peer.population, peer.found, peer.evaluations
             );
-            if found < peer.found - MARGIN - chance(peer.found, seeds) {
+            if found < peer.found - MARGIN {
                 faults.push(format!(
                     "{method} on {} in {}: {found}, not {}",
                     peer.surface, peer.dim, peer.found

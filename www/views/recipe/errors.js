@@ -218,13 +218,14 @@ export function createErrors(context) {
     );
   }
 
-  /** The gaps between neighbours, with their names. @param {number[]} points @param {[number, number][]} places */
+  /** The gaps between neighbours, with their names; one that is not told has no room for its name either. @param {number[]} points @param {[number, number][]} places */
   function drawBraces(points, places) {
     const names = [T.gaps.bias, T.gaps.variance, T.gaps.test];
     braces.replaceChildren(
       ...places.slice(1).map(([x, y], i) => {
         const [before, above] = places[i] ?? [x, y];
         const gap = Number(points[i + 1]) - Number(points[i]);
+        if (Math.abs(gap) < TOLD) return "";
         const height = Math.max(1, Math.abs(above - y));
         return h(
           "span",
