@@ -30,6 +30,11 @@ async function finished(page, trials) {
   await expect(said(page)).toHaveText(new RegExp(`^${trials} trials done in`), { timeout: 60_000 });
 }
 
+/** Waits for results, and looks often: what comes next is to happen while the search runs. @param {Page} page @param {number} least */
+async function some(page, least) {
+  await expect.poll(async () => (await kept(page)).length, { intervals: [20] }).toBeGreaterThanOrEqual(least);
+}
+
 /** Types values of an axis. @param {Page} page @param {number} axis @param {string} values */
 async function setValues(page, axis, values) {
   const field = axes(page).nth(axis).locator("textarea");
@@ -241,7 +246,7 @@ test("what is wrong is said at the field that caused it", async ({ page, playgro
 });
 
 const LONG =
-  "kind=network&data=spiral&budget=3000&folds=2&over=optimizer.lr:values:0.003/0.01/0.03/1e300;problem.l2:values:0/0.001/0.01";
+  "kind=network&data=spiral&budget=9000&folds=2&over=optimizer.lr:values:0.003/0.01/0.03/1e300;problem.l2:values:0/0.001/0.01";
 
 test("nothing is lost: a worker killed, a reload, a pause, a trial that diverges", async ({ page, browser }) => {
   test.setTimeout(240_000);
@@ -255,10 +260,10 @@ test("nothing is lost: a worker killed, a reload, a pause, a trial that diverges
 
   await open(page, LONG);
   await primary(page).click();
-  await expect.poll(async () => (await kept(page)).length).toBeGreaterThan(0);
+  await some(page, 1);
   const victim = page.workers().find((worker) => worker.url().endsWith("pool_worker.js"));
   await victim?.evaluate(() => globalThis.close());
-  await expect.poll(async () => (await kept(page)).length).toBeGreaterThan(2);
+  await some(page, 3);
   await page.reload();
   await expect(said(page)).toHaveText(/^\d+ of 12 trials done before; Resume runs the rest/);
   const before = (await kept(page)).length;
@@ -282,7 +287,7 @@ test("nothing is lost: a worker killed, a reload, a pause, a trial that diverges
 
 test("a worker that dies in the middle is replaced, and its trial is done again", async ({ page }) => {
   test.setTimeout(180_000);
-  await open(page, LONG.replace("budget=3000", "budget=9000"));
+  await open(page, LONG);
   await primary(page).click();
   await expect(said(page)).toContainText("running");
   const workers = () => page.workers().filter((worker) => worker.url().endsWith("pool_worker.js"));
@@ -296,7 +301,7 @@ test("a worker that dies in the middle is replaced, and its trial is done again"
 test("a search can be cancelled, and goes on from there", async ({ page }) => {
   await open(page, LONG);
   await primary(page).click();
-  await expect.poll(async () => (await kept(page)).length).toBeGreaterThan(0);
+  await some(page, 1);
   await page.getByRole("button", { name: "Cancel" }).click();
   await expect(said(page)).toHaveText(/^\d+ of 12 trials done before/);
   await primary(page).click();
