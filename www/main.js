@@ -113,6 +113,13 @@ async function start() {
     },
     opened: draw,
   });
+  /** What samplers have drawn; loaded with the first of them. @type {ReturnType<typeof import("./views/sampling.js").createSampling> | null} */
+  let sampling = null;
+  async function openSampling() {
+    const { createSampling } = await import("./views/sampling.js");
+    sampling ??= createSampling(byId("answer"), { sampling: app.sampling.bind(app) });
+    draw();
+  }
   const announce = createAnnouncer(byId("announce"));
   createKeys({
     running: () => app.state.tab === "run",
@@ -148,6 +155,8 @@ async function start() {
         tabs.render(view);
         if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
+        if (!sampling && view.record?.lanes.some((l) => l.columns.acceptance_rate)) openSampling();
+        sampling?.render(view);
         if (view.record) {
           figure.render(view.good, view.record);
           curves.render(view.good, view.record);

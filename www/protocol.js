@@ -54,12 +54,15 @@
  * @property {Float64Array | null} field @property {Float64Array | null} curve
  * @property {{ train: Float64Array, val: Float64Array } | null} predicted
  * @property {Float64Array | null} parameters @property {Float64Array[] | null} neurons
- * @property {FitBand | null} band of the selected lane, over the grid
+ * @property {(FitBand & Partial<import("../pkg/descent.js").PosteriorBand>) | null} band of the selected lane, over the grid
  * @property {FitStatistics | null} statistics of the selected lane
  * @property {Model | null} model of the selected lane's next step
  * @property {Float64Array | null} population the points that the method works with, one after the other
  * @property {Forces | null} forces at the selected lane's point
+ * @property {Sampled | null} sampled what a lane that samples has drawn, in the plane that is shown
  */
+/** Samples as x, y; proposals as x, y of where they started, then of where they led. */
+/** @typedef {{ samples: Float64Array, accepted: Float64Array, rejected: Float64Array }} Sampled */
 /** The constraints at a point, and what pulls there: `values` and `multipliers` have c first, `jacobian` a row for each. */
 /** @typedef {{ at: Float64Array, equalities: number, values: number[], multipliers: number[], jacobian: Float64Array, gradient: Float64Array }} Forces */
 /** The system that a step solves, at the point where it will: what the ellipse on a map is drawn from. */
@@ -74,6 +77,14 @@
  */
 /** @typedef {{ predicted: Float64Array, missed: Float64Array }} Misses */
 /** @typedef {{ at: number, metrics: Metrics }} Tested what a lane made of the test rows when they were looked at */
+
+/** What the draws of a lane say, and of one of its parameters the draws themselves. */
+/**
+ * @typedef {{
+ *   at: number, sampling: import("../pkg/descent.js").Sampling, traces: Float64Array[],
+ *   histogram: import("../pkg/descent.js").Histogram | null, marginal: import("../pkg/descent.js").Marginal | null,
+ * }} Drawn
+ */
 
 /** What a step costs on a network of so many parameters; `reason` where that could not be measured. */
 /** @typedef {{ parameters: number | null, ms: number | null, reason: string }} StepCost */
@@ -95,6 +106,7 @@
  *   | { type: "plane", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "constraints", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "solve", run: number, lane: number }
+ *   | { type: "sampling", run: number, lane: number, parameter: number }
  *   | { type: "metrics", run: number, lane: number }
  *   | { type: "open_test", run: number }
  *   | { type: "restore_best", run: number, lane: number }

@@ -873,15 +873,10 @@ impl<T: Real> Runner<T> {
         let density = self.optimizer.draw()?.density;
         let curve = self.task.as_curve().filter(|_| !self.draws.is_empty())?;
         let seed = self.rules.seed;
-        Some(PosteriorBand::predict(
-            &self.draws,
-            density,
-            seed,
-            &mut |b| {
-                let b: Vec<T> = b.iter().map(|v| T::of(*v)).collect();
-                curve.predict(&b, inputs)
-            },
-        ))
+        Some(PosteriorBand::predict(&self.draws, density, seed, |b| {
+            let b: Vec<T> = b.iter().map(|v| T::of(*v)).collect();
+            curve.predict(&b, inputs)
+        }))
     }
 
     /// The linear system behind the task, if it is one.

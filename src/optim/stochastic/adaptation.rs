@@ -64,7 +64,7 @@ impl StepSize {
     /// See [`crate::optim::Optimizer::state`].
     pub fn state(&mut self, visitor: &mut dyn StateVisitor<f64>) {
         for (name, number) in [
-            ("step_size", &mut self.value),
+            ("length", &mut self.value),
             ("mu", &mut self.mu),
             ("error", &mut self.error),
             ("mean", &mut self.mean),

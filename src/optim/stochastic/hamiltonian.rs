@@ -79,7 +79,7 @@ pub const METHOD: Method = Method {
         .when(&[("target", "unknown_noise")]),
         Line::new(
             r"p \leftarrow p - \tfrac{\varepsilon}{2} \nabla U(x), \quad x \leftarrow x + \varepsilon p, \quad p \leftarrow p - \tfrac{\varepsilon}{2} \nabla U(x) \quad (L \text{ times})",
-            r"\text{@x0} \to \text{@trial1} \quad (\varepsilon = \text{@step_size0},\ L = \text{@steps})",
+            r"\text{@x0} \to \text{@trial1} \quad (\varepsilon = \text{@length0},\ L = \text{@steps})",
         ),
         Line::new(
             r"\alpha = \min\{1,\ e^{H(x, p) - H(x', p')}\}",

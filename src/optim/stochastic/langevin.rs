@@ -52,12 +52,12 @@ pub const METHOD: Method = Method {
     equation: &[
         Line::new(
             r"x' = x - \tfrac{\varepsilon^2}{2} \nabla U(x) + \varepsilon z, \quad z \sim N(0, I), \quad U = f/T",
-            r"\text{@trial1} = \text{@x0} - \tfrac{1}{2} \cdot \text{@step_size0}^2 \, \nabla U + \text{@step_size0} z",
+            r"\text{@trial1} = \text{@x0} - \tfrac{1}{2} \cdot \text{@length0}^2 \, \nabla U + \text{@length0} z",
         )
         .when(&[("target", "temperature")]),
         Line::new(
             r"x' = x - \tfrac{\varepsilon^2}{2} \nabla U(x) + \varepsilon z, \quad z \sim N(0, I), \quad U = \tfrac{m}{2} \ln f",
-            r"\text{@trial1} = \text{@x0} - \tfrac{1}{2} \cdot \text{@step_size0}^2 \, \nabla U + \text{@step_size0} z",
+            r"\text{@trial1} = \text{@x0} - \tfrac{1}{2} \cdot \text{@length0}^2 \, \nabla U + \text{@length0} z",
         )
         .when(&[("target", "unknown_noise")]),
         Line::new(

@@ -53,22 +53,22 @@ pub const METHOD: Method = Method {
     equation: &[
         Line::new(
             r"x' = x + \sigma z, \quad z \sim N(0, I)",
-            r"\text{@trial1} = \text{@x0} + \text{@step_size0} z",
+            r"\text{@trial1} = \text{@x0} + \text{@length0} z",
         )
         .when(&[("proposal", "normal")]),
         Line::new(
             r"x' = x + \sigma D L z, \quad z \sim N(0, I), \quad D L L^{\top} D = \Sigma",
-            r"\text{@trial1} = \text{@x0} + \text{@step_size0} [D L z]_i",
+            r"\text{@trial1} = \text{@x0} + \text{@length0} [D L z]_i",
         )
         .when(&[("proposal", "learnt")]),
         Line::new(
             r"x' = x + \sigma (z + \delta), \quad z \sim N(0, I), \quad \frac{q(x \mid x')}{q(x' \mid x)} = e^{-2 \delta \sum_i (z_i + \delta)}",
-            r"\text{@trial1} = \text{@x0} + \text{@step_size0} (z + \text{@drift})",
+            r"\text{@trial1} = \text{@x0} + \text{@length0} (z + \text{@drift})",
         )
         .when(&[("proposal", "drifted")]),
         Line::new(
             r"x'_i = x_i e^{\sigma z_i}, \quad z \sim N(0, I), \quad \frac{q(x \mid x')}{q(x' \mid x)} = \prod_i \frac{x'_i}{x_i}",
-            r"\text{@trial1} = \text{@x0} \cdot e^{\text{@step_size0} z}",
+            r"\text{@trial1} = \text{@x0} \cdot e^{\text{@length0} z}",
         )
         .when(&[("proposal", "log_normal")]),
         Line::new(
