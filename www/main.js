@@ -93,6 +93,8 @@ async function start() {
     bring: app.bring.bind(app),
     catalog: () => /** @type {import("./protocol.js").Catalog} */ (app.catalog),
     quality: app.quality.bind(app),
+    landscape: app.landscape.bind(app),
+    pool: app.pool.bind(app),
     breakSeal,
   });
   const curves = createCurves(byId("curves"), {
