@@ -51,8 +51,9 @@ export async function serve() {
     asked,
     replace: (path, text) => replaced.set(path, text),
     close: async () => {
+      const closed = new Promise((done) => server.close(done));
       server.closeAllConnections();
-      await new Promise((closed) => server.close(closed));
+      await closed;
     },
   };
 }

@@ -45,7 +45,7 @@ function install() {
   const losses = () =>
     texts('#lanes td[data-label="loss"]').map((text) => Number(text.replace("−", "-").replace(/\s/g, "")));
   const settled = () =>
-    until("the engine", () => !one("#run").disabled && one("#figure").getAttribute("aria-busy") === "false");
+    until("the engine", () => one("#run")?.disabled === false && one("#figure").getAttribute("aria-busy") === "false");
 
   /** @param {HTMLInputElement | HTMLTextAreaElement | HTMLSelectElement} field @param {string} value */
   function enter(field, value) {
@@ -61,7 +61,7 @@ function install() {
   const visitor = {
     async opened() {
       await settled();
-      await until("a picture", () => one("#picture canvas")?.width > 100);
+      await until("a picture", () => all("#picture canvas").some(({ width }) => width > 100));
     },
     async race() {
       await settled();
