@@ -7,7 +7,7 @@
 
 import { Client } from "./client.js";
 import { loadRest } from "./draw.js";
-import { fileAt } from "./files.js";
+import { textAt } from "./files.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, iterationOf, newRecord } from "./record.js";
@@ -399,14 +399,14 @@ export class App {
       this.catalog?.datasets.find((d) => d.name === problem.data?.name) ??
       this.catalog?.models.find((m) => m.name === problem.model);
     if (!set?.file || !wanted(set.name)) return null;
-    const answer = await fetch(fileAt(set.file.replace(/^www\//, "")));
-    if (!answer.ok)
+    const csv = await textAt(set.file.replace(/^www\//, "")).catch(({ message }) => {
       throw {
         path: problem.model === undefined ? "problem.data.name" : "problem.model",
-        message: `the file of ${set.title} cannot be loaded (${answer.status})`,
+        message: `the file of ${set.title} cannot be loaded (${message})`,
         lane: null,
       };
-    return { name: set.name, csv: await answer.text() };
+    });
+    return { name: set.name, csv };
   }
 
   /** @param {Built | null} built @param {number} run @param {State} [state] */

@@ -3,6 +3,7 @@
 import { App } from "./app.js";
 import { byId } from "./dom.js";
 import { openDraw } from "./draw.js";
+import { compileEngine } from "./files.js";
 import { createKeys } from "./keys.js";
 import { suited } from "./presets.js";
 import { iterationOf } from "./record.js";
@@ -24,7 +25,7 @@ import { createTransport } from "./views/transport.js";
 /** @typedef {import("./state.js").XAxis} XAxis */
 
 async function start() {
-  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_first.wasm", import.meta.url)));
+  const compiled = compileEngine();
   const dialogs = createDialogs(document.body);
   const app = new App({
     changed: draw,
