@@ -18,6 +18,7 @@ import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
  * @property {number} dim of the problem
  * @property {number} rows sent @property {number} points sent
  * @property {number[]} trials rejected since the last frame
+ * @property {number | null} changed at which iteration the course of the run was changed
  */
 
 /** Length of a slice, ms. */
@@ -135,6 +136,8 @@ export class Engine {
         if (!session || request.run !== this.#run) return [null];
         return [{ train: session.points("train"), val: session.points("val") }];
       }
+      case "export":
+        return [request.run === this.#run ? this.#lanes.map(exportedOf) : null];
       case "schedule": {
         const values = this.#core.schedule_values(
           request.schedule,
@@ -203,6 +206,7 @@ export class Engine {
       rows: 0,
       points: 0,
       trials: [],
+      changed: null,
     }));
     this.#inFlight = false;
     this.#stale = true;
@@ -217,6 +221,7 @@ export class Engine {
     this.#lanes.forEach((lane, i) => {
       if (which !== null && which !== i) return;
       this.blamed = which;
+      if (Object.keys(change).some((part) => part !== "stop")) touch(lane);
       if (change.optimizer) lane.session.set_optimizer(change.optimizer);
       if (change.schedule) lane.session.set_schedule(change.schedule);
       if (change.stop) lane.session.set_stop(change.stop);
@@ -236,6 +241,7 @@ export class Engine {
     if (!lane || run !== this.#run) return null;
     this.blamed = which;
     lane.session.restore_best();
+    touch(lane);
     lane.report = lane.session.report();
     this.#stale = true;
     this.#frame(true);
@@ -385,6 +391,25 @@ export class Engine {
       snapshots.map((s) => s.buffer),
     );
   }
+}
+
+/** Notes that a run no longer follows from its config alone. @param {EngineLane} lane */
+function touch(lane) {
+  if (lane.report.iteration > 0) lane.changed ??= lane.report.iteration;
+}
+
+/** @param {EngineLane} lane @returns {import("./protocol.js").Exported} */
+function exportedOf({ session, report: { iteration, status, reason = "" }, changed }) {
+  return {
+    config: session.config(),
+    iteration,
+    status,
+    reason,
+    digest: session.digest(),
+    parameters: session.parameters(),
+    columns: session.history(),
+    changed,
+  };
 }
 
 /** How good a session's network is on what it may be judged by. @param {any} session @returns {import("./protocol.js").Quality} */

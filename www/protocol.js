@@ -75,6 +75,15 @@
 /** @typedef {{ predicted: Float64Array, missed: Float64Array }} Misses */
 /** @typedef {{ at: number, metrics: Metrics }} Tested what a lane made of the test rows when they were looked at */
 
+/**
+ * A lane as it stands, for a file. `changed` is the iteration at which settings of the running session were changed, so
+ * that a replay of its config is another run.
+ * @typedef {object} Exported
+ * @property {SessionConfig} config @property {number} iteration @property {Status} status @property {string} reason
+ * @property {string} digest @property {Float64Array} parameters @property {Record<string, Float64Array>} columns
+ * @property {number | null} changed
+ */
+
 /** What a step costs on a network of so many parameters; `reason` where that could not be measured. */
 /** @typedef {{ parameters: number | null, ms: number | null, reason: string }} StepCost */
 
@@ -99,6 +108,7 @@
  *   | { type: "open_test", run: number }
  *   | { type: "restore_best", run: number, lane: number }
  *   | { type: "points", run: number, lane: number }
+ *   | { type: "export", run: number }
  *   | { type: "costs", run: number, lane: number }
  *   | { type: "preview", csv: string }
  *   | { type: "seed" }
