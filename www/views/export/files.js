@@ -16,8 +16,9 @@ export function save(name, blob) {
 
 /** `descent-rosenbrock-loss.svg`: the problem, what it is of it, and the kind of file. @param {App} app @param {string} what @param {string} kind */
 export function nameOf(app, what, kind) {
-  const problem = app.record?.info.title ?? "";
-  return `${["descent", plain(problem).slice(0, 40), plain(what).slice(0, 60)].filter(Boolean).join("-")}.${kind}`;
+  const problem = plain(app.record?.info.title ?? "").slice(0, 40);
+  const part = plain(what).slice(0, 60);
+  return `${["descent", part.includes(problem) ? "" : problem, part].filter(Boolean).join("-")}.${kind}`;
 }
 
 /** Small letters, digits and hyphens. @param {string} text */

@@ -9,7 +9,7 @@ import { escaped, round } from "./markup.js";
 /** @typedef {{ text: string, x: number, y: number, colour: string, size: number, family: string, bold: boolean }} Label */
 /** Wires lie below what is drawn, names above. @typedef {{ below: Wire[], above: Label[] }} Parts */
 
-/** From the middle of a line of text to its baseline, as a part of the font size; as in src/plot/vector.rs. */
+/** From the middle of a line of the page to its baseline, as a part of the font size: half of ascent less descent, which is 0.346 in DejaVu Sans, Arial and Liberation Sans. */
 const MIDDLE = 0.346;
 
 /** @param {HTMLElement} element of the chart @returns {Parts} */
