@@ -2,7 +2,7 @@
 
 import { drawLate } from "../../draw.js";
 import { canvasOf, captionOf, chartsShown } from "./charts.js";
-import { advance, pause, replay } from "./replay.js";
+import { advance, pause } from "./replay.js";
 import { T } from "./texts.js";
 import { withDuration } from "./webm.js";
 
@@ -29,7 +29,8 @@ export async function filmed(app, { label, look, every, end, ratio }, { signal, 
   const total = framesOf(end, every);
   /** @type {Blob[]} */
   const frames = [];
-  if (!(await replay(app, 0, signal))) return null;
+  // Back in time rather than anew: what was changed by hand is then done again in its place.
+  await app.goTo(0);
   for (let k = 0; frames.length < total; k += every) {
     if (k > 0 && !(await advance(app, Math.min(k, end), signal))) return null;
     await drawn();
