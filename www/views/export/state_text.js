@@ -40,13 +40,24 @@ function checked(given) {
   for (const [, path, codec] of TABLE) {
     if (path.startsWith("config.")) continue;
     const value = at(given, path);
-    if (value === undefined) continue;
-    if (codec.ok ? !codec.ok(value) : !alike(value, at(base, path)))
+    // What the page begins with need not be what a link may say.
+    if (value === undefined || same(value, at(base, path))) continue;
+    if (!fits(codec, value, at(base, path)))
       throw fault(`state.${path}`, `is not ${codec.allowed ?? "of the kind that the page has there"}`);
     put(state, path, value);
   }
   state.selected = Math.max(0, Math.min(Math.floor(state.selected), state.lanes.length - 1));
   return structuredClone(state);
+}
+
+/** @param {import("../../state.js").Codec} codec @param {any} value @param {any} former */
+function fits(codec, value, former) {
+  if (!codec.ok) return alike(value, former);
+  try {
+    return codec.ok(value);
+  } catch {
+    return false;
+  }
 }
 
 /** Whether a value can stand where another does. @param {any} value @param {any} other */
