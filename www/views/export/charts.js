@@ -25,7 +25,7 @@ import { T } from "./texts.js";
  * @property {HTMLElement} element that says in words what it shows
  * @property {string} label to choose it by
  * @property {string} title @property {string} note
- * @property {boolean} laned whether its lines are those of the lanes
+ * @property {"lanes" | "lane" | ""} shows whether its lines are those of the lanes, or it is about the selected one
  */
 /**
  * @typedef {object} Look
@@ -33,6 +33,9 @@ import { T } from "./texts.js";
  * @property {boolean} captioned whether the title and the lanes stand around it
  */
 /** @typedef {{ title: string, note: string, lanes: { lane: number, selected: boolean, name: string }[] }} Caption */
+
+/** What shows the selected lane alone. */
+const OF_ONE = ".diagram, .system-part";
 
 /** CSS pixels are 1/96 of an inch, points 1/72. */
 const POINTS = 0.75;
@@ -47,7 +50,7 @@ export function chartsShown() {
   const times = new Map();
   return shown.map((element) => {
     const words = element.getAttribute("aria-label") ?? "";
-    const name = words.split(/[,;:.(]/, 1)[0]?.trim() || T.chart;
+    const name = words.split(/[,;:]|\.(?:\s|$)/, 1)[0]?.trim() || T.chart;
     const nth = (times.get(name) ?? 0) + 1;
     times.set(name, nth);
     const heading = element.closest("section.curve")?.querySelector("h3");
@@ -58,7 +61,7 @@ export function chartsShown() {
       label: nth > 1 ? `${name} ${nth}` : name,
       title: heading ? whole.slice(0, whole.length - note.length).trim() : "",
       note: heading ? note : "",
-      laned: element.closest("#picture, #curves") !== null && !element.matches(".diagram"),
+      shows: element.closest("#picture, #curves") === null ? "" : element.matches(OF_ONE) ? "lane" : "lanes",
     };
   });
 }
@@ -69,16 +72,18 @@ function hasPicture(element) {
 }
 
 /** @param {Chart} chart @param {Record | null} record @param {Look} look @returns {Caption} */
-export function captionOf({ title, note, laned }, record, { captioned }) {
+export function captionOf({ title, note, shows }, record, { captioned }) {
   if (!captioned || !record) return { title: "", note: "", lanes: [] };
-  const lanes = laned
-    ? record.lanes.map((l) => ({
-        lane: l.lane,
-        selected: l.selected,
-        name: [l.title, l.detail].filter(Boolean).join(", "),
-      }))
-    : [];
-  return { title: title || record.info.title, note, lanes };
+  const lanes =
+    shows === "lanes"
+      ? record.lanes.map((l) => ({
+          lane: l.lane,
+          selected: l.selected,
+          name: [l.title, l.detail].filter(Boolean).join(", "),
+        }))
+      : [];
+  const one = shows === "lane" ? (record.lanes.find((l) => l.selected)?.title ?? "") : "";
+  return { title: title || record.info.title, note: note || one, lanes };
 }
 
 /**
@@ -163,8 +168,12 @@ function layersOf({ element }, { painter }, ratio) {
     const { method, args } = drawing;
     const first = args.findIndex((arg) => !(arg instanceof HTMLCanvasElement));
     const onto = /** @type {HTMLCanvasElement[]} */ (args.slice(0, first));
-    const fresh = onto.map((one) => blank(one.clientWidth, one.clientHeight, ratio));
     const scaled = typeof args[first] === "number";
+    // A neuron and a matrix have a pixel for each of their cells, whatever their size on the page.
+    const cells = !scaled && method !== "field";
+    const fresh = onto.map((one) =>
+      cells ? blank(one.width, one.height, 1) : blank(one.clientWidth, one.clientHeight, ratio),
+    );
     const rest = scaled ? [ratio, ...args.slice(first + 1)] : args.slice(first);
     Reflect.apply(Reflect.get(painter, method), painter, [...fresh, ...rest]);
     const elements = painter.elements();
