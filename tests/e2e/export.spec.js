@@ -1,6 +1,7 @@
 /** What leaves the page and comes back: pictures, animations, data, links with a proof, files that are opened. */
 
 import { readFile } from "node:fs/promises";
+import { AxeBuilder } from "@axe-core/playwright";
 import { unzipSync } from "fflate";
 import jsQR from "jsqr";
 
@@ -513,3 +514,42 @@ test("the dialog is handled with the keyboard", async ({ playground, page }) => 
   await expect(dialog(page)).toBeHidden();
   await expect(page.locator("#export")).toBeFocused();
 });
+
+for (const viewport of [
+  { width: 1440, height: 900 },
+  { width: 390, height: 844 },
+])
+  for (const colorScheme of /** @type {const} */ (["light", "dark"]))
+    test(`axe finds nothing in the dialog at ${viewport.width} px, ${colorScheme}`, async ({ playground, page }) => {
+      await page.setViewportSize(viewport);
+      await page.emulateMedia({ colorScheme, reducedMotion: "reduce" });
+      await playground.open("f=himmelblau&iterations=30");
+      await playground.runOut();
+      /** @type {Record<string, string[]>} */
+      const found = {};
+      for (const topic of ["Picture", "Animation", "Data", "Link", "Open"]) {
+        if (!(await dialog(page).isVisible())) {
+          if (viewport.width < 720) await page.locator("[popovertarget=menu]").click();
+          await page
+            .locator(viewport.width < 720 ? "#menu button" : "#export")
+            .filter({ hasText: "Export" })
+            .click();
+        }
+        await exporting(page, topic);
+        if (topic === "Link")
+          await expect(dialog(page).getByRole("img", { name: "QR code of the link" })).toBeVisible();
+        const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include("#export-dialog").analyze();
+        found[topic] = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.target.join(" ")).join("; ")}`);
+        const wide = await dialog(page).evaluate((e) => e.scrollWidth - e.clientWidth);
+        expect(wide, topic).toBeLessThanOrEqual(0);
+      }
+      await page.keyboard.press("Escape");
+      await drop(page, "bad.json", "{}");
+      await expect(dialog(page).getByRole("alert")).toBeVisible();
+      await page.keyboard.press("Escape");
+      await playground.follow("f=himmelblau&iterations=30&proof=30,0123456789abcdef");
+      await expect(verdict(page)).toContainText("Not reproduced.");
+      const { violations } = await new AxeBuilder({ page }).setLegacyMode(true).include("#verdict").analyze();
+      found.verdict = violations.map(({ id, nodes }) => `${id}: ${nodes.map((n) => n.target.join(" ")).join("; ")}`);
+      expect(found).toEqual(Object.fromEntries(Object.keys(found).map((name) => [name, []])));
+    });
