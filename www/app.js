@@ -37,6 +37,7 @@ import { T } from "./texts.js";
  * @property {(text: string) => void} tell a passing note
  * @property {(why: string) => void} replaced the engine was restarted
  * @property {(busy: boolean) => void} busy what is wanted is being made, or is made
+ * @property {() => void} proof the link that was followed says what its run comes to
  */
 
 /** The speed of runs that a link starts, and the last part of a link. */
@@ -109,6 +110,11 @@ export class App {
     });
   }
 
+  /** Whether what is wanted is still being made. */
+  get busy() {
+    return this.#busy;
+  }
+
   /** @returns {View | null} */
   get view() {
     const { state, record, catalog, fault, linkFault, lost, warnings, playing, span } = this;
@@ -120,6 +126,7 @@ export class App {
   edit(change) {
     const next = structuredClone(this.state);
     change(next);
+    next.proof = "";
     this.state = next;
     this.linkFault = null;
     this.#on.changed();
@@ -289,9 +296,14 @@ export class App {
     });
   }
 
-  /** The link to this run, and how long it would be with everything in it. */
-  link() {
-    const good = this.#good ?? this.state;
+  /** The lanes as they stand, for a file; null where the run is another by now. @returns {Promise<import("./protocol.js").Exported[] | null>} */
+  exported() {
+    return this.#client.request({ type: "export", run: this.#client.run });
+  }
+
+  /** The link to this run, and how long it would be with everything in it. @param {string} [proof] that it carries */
+  link(proof) {
+    const good = { ...(this.#good ?? this.state), ...(proof === undefined ? {} : { proof }) };
     const full = encode(good, baseOf(good));
     const hash = full.length > LINK_MAX ? encode(withoutCsv(good), baseOf(good)) : full;
     return { url: `${location.href.split("#")[0]}${hash ? `#${hash}` : ""}`, length: full.length };
@@ -309,12 +321,18 @@ export class App {
   /** Follows the link, all of it or nothing: where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
   async #follow(hash, first) {
     const { state, errors, run } = decode(hash, baseState);
+    if (errors.length === 0) this.#playSoon = run && !state.proof;
+    this.linkFault = await this.adopt(state, errors[0] ? { ...errors[0], lane: null } : null);
+    if (first && this.fault) this.lost = this.fault.message;
+    this.#on.changed();
+    if (state.proof && !this.linkFault) this.#on.proof();
+  }
+
+  /** Takes over a state from elsewhere, all of it or nothing; says what is refused. @param {State} state @param {Fault | null} [refused] @returns {Promise<Fault | null>} */
+  async adopt(state, refused = null) {
     const former = this.#good ?? baseState(state.config.problem.kind);
-    /** @type {Fault | null} */
-    let refused = errors[0] ? { ...errors[0], lane: null } : null;
     if (!refused) {
       this.state = state;
-      this.#playSoon = run;
       await this.#apply();
       refused = this.fault;
     }
@@ -322,9 +340,7 @@ export class App {
       this.state = { ...structuredClone(former), theme: state.theme };
       await this.#apply();
     }
-    this.linkFault = refused;
-    if (first && this.fault) this.lost = this.fault.message;
-    this.#on.changed();
+    return refused;
   }
 
   /** Makes what is wanted run, step by step, while it changes. */

@@ -149,6 +149,9 @@ export class Engine {
         if (!session || request.run !== this.#run) return [null];
         return [{ train: session.points("train"), val: session.points("val") }];
       }
+      case "export":
+        if (request.run !== this.#run) return [null];
+        return [this.#lanes.map((lane, i) => exportedOf(lane, this.#past.bentAt(i)))];
       case "schedule": {
         const values = this.#core.schedule_values(
           request.schedule,
@@ -294,7 +297,8 @@ export class Engine {
     this.#lanes.forEach((_, i) => {
       if (which === null || which === i) set(i);
     });
-    this.#past.add({ at: this.#at(), lane: which, redo: set });
+    const bends = Object.keys(change).some((part) => part !== "stop");
+    this.#past.add({ at: this.#at(), lane: which, bends, redo: set });
     for (const lane of this.#lanes) lane.report = lane.session.report();
     this.#stale = true;
     this.#frame(false);
@@ -308,7 +312,8 @@ export class Engine {
     if (!lane || run !== this.#run) return null;
     this.blamed = which;
     lane.session.restore_best();
-    this.#past.add({ at: this.#at(), lane: which, redo: (i) => this.#lanes[i]?.session.restore_best() });
+    const redo = (/** @type {number} */ i) => this.#lanes[i]?.session.restore_best();
+    this.#past.add({ at: this.#at(), lane: which, bends: true, redo });
     lane.report = lane.session.report();
     this.#stale = true;
     this.#frame(true);
@@ -479,6 +484,20 @@ function joined(parts) {
     at += part.length;
   }
   return all;
+}
+
+/** @param {EngineLane} lane @param {number | null} changed at which iteration by hand @returns {import("./protocol.js").Exported} */
+function exportedOf({ session, report: { iteration, status, reason = "" } }, changed) {
+  return {
+    config: session.config(),
+    iteration,
+    status,
+    reason,
+    digest: session.digest(),
+    parameters: session.parameters(),
+    columns: session.history(),
+    changed,
+  };
 }
 
 /** How good a session's network is on what it may be judged by. @param {any} session @returns {import("./protocol.js").Quality} */

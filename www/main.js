@@ -32,13 +32,19 @@ async function start() {
     tell: dialogs.tell,
     replaced: (why) => dialogs.tell(T.replaced(why)),
     busy: (busy) => byId("figure").setAttribute("aria-busy", String(busy)),
+    proof: () => exporter((on) => on.prove()),
   });
   const edit = app.edit.bind(app);
   const go = () => goToFault();
   /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
   let solve = null;
   const views = {
-    header: createHeader(byId("tools"), { share, help: dialogs.help, theme: switchTheme }),
+    header: createHeader(byId("tools"), {
+      share,
+      export: () => exporter((on) => on.open()),
+      help: dialogs.help,
+      theme: switchTheme,
+    }),
     rail: createRail(byId("rail"), {
       edit,
       begin: app.begin.bind(app),
@@ -237,6 +243,23 @@ async function start() {
     const { url, length } = app.link();
     dialogs.share(url, length);
   }
+
+  /** @type {ReturnType<typeof import("./views/export/export.js").createExport> | null} */
+  let exporting = null;
+  /** What leaves the page and comes back to it, loaded when it is first wanted. @param {(on: ReturnType<typeof import("./views/export/export.js").createExport>) => void} act */
+  async function exporter(act) {
+    const { createExport } = await import("./views/export/export.js");
+    exporting ??= createExport(app, await compiled, dialogs.tell);
+    act(exporting);
+  }
+  // Where a file is not taken, a browser would leave the page for it.
+  addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+  addEventListener("drop", (event) => {
+    const file = event.defaultPrevented ? null : event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    exporter((on) => on.take(file));
+  });
 
   function goToFault() {
     const { fault } = app;

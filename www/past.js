@@ -6,7 +6,7 @@
 
 /** @typedef {Uint8Array | import("./protocol.js").SessionConfig} Kept a snapshot of a lane, or the config of one at its start */
 /** @typedef {{ at: number, events: number, lanes: Kept[] }} Mark `events` that had happened by then */
-/** @typedef {{ at: number, lane: number | null, redo: (lane: number) => void }} Event something done to one lane or all of them */
+/** @typedef {{ at: number, lane: number | null, bends?: boolean, redo: (lane: number) => void }} Event something done to one lane or all of them; `bends` says whether other steps follow from it */
 
 /** Most moments kept, */
 const MARKS_MAX = 64;
@@ -33,6 +33,14 @@ export class Past {
   /** The iteration at which something happens next. */
   get nextAt() {
     return this.#events[this.#happened]?.at ?? Number.POSITIVE_INFINITY;
+  }
+
+  /** The first iteration at which a lane is sent another way than from its start; null if it never is. @param {number} lane */
+  bentAt(lane) {
+    const own = (/** @type {Event} */ { at, lane: which, bends }) =>
+      bends && at > 0 && (which === null || which === lane);
+    // What is yet to happen again counts too: the settings of the page are those after it.
+    return this.#events.find(own)?.at ?? null;
   }
 
   /** A run begins here. @param {number} at @param {Kept[]} lanes */

@@ -78,6 +78,14 @@
 
 /** A lane's way in a plane: see `LandscapeShadow`. @typedef {import("../pkg/descent.js").LandscapeShadow & { lane: number, title: string, selected: boolean, diverged: boolean }} Shadow */
 /** A plane of the parameters, of the selected lane's run at an iteration. @typedef {{ at: number, directions: "principal" | "random", config: SessionConfig, plane: import("../pkg/descent.js").LandscapePlane, shadows: Shadow[] }} Landscape */
+/**
+ * A lane as it stands, for a file. `changed` is the iteration at which settings of the running session were changed, so
+ * that a replay of its config is another run.
+ * @typedef {object} Exported
+ * @property {SessionConfig} config @property {number} iteration @property {Status} status @property {string} reason
+ * @property {string} digest @property {Float64Array} parameters @property {Record<string, Float64Array>} columns
+ * @property {number | null} changed
+ */
 
 /** What a step costs on a network of so many parameters; `reason` where that could not be measured. */
 /** @typedef {{ parameters: number | null, ms: number | null, reason: string }} StepCost */
@@ -105,6 +113,7 @@
  *   | { type: "open_test", run: number }
  *   | { type: "restore_best", run: number, lane: number }
  *   | { type: "points", run: number, lane: number }
+ *   | { type: "export", run: number }
  *   | { type: "costs", run: number, lane: number }
  *   | { type: "preview", csv: string }
  *   | { type: "seed" }

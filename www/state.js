@@ -67,6 +67,7 @@
  * @property {Tune} tune
  * @property {Recipe} recipe
  * @property {Theme} theme
+ * @property {string} proof what a link says that its run comes to: the iteration, and the digest of each lane's parameters
  */
 /** @typedef {{ path: string, message: string }} HashError */
 
@@ -218,6 +219,13 @@ const FORMULAS = {
 /** A bound for each unknown, or one for all; `none` where there is none. @type {Codec} */
 const BOUNDS = { parse: readBounds, format: writeBounds };
 
+/** `400,0123456789abcdef,…`; empty is none. @type {Codec} */
+const PROOF = {
+  ...TEXT,
+  allowed: "an iteration and the digest of each lane, 16 of 0 to 9 and a to f, with commas between",
+  ok: (v) => /^(\d{1,15}(,[0-9a-f]{16})+)?$/.test(String(v)),
+};
+
 /** @param {...string} words @returns {Codec} */
 function oneOf(...words) {
   return {
@@ -329,6 +337,7 @@ export const TABLE = [
   ["sizefolds", "recipe.folds", NUMBER],
   ["script", "recipe.script", oneOf(...SCRIPTS)],
   ["theme", "theme", oneOf("", "light", "dark", "projector")],
+  ["proof", "proof", PROOF],
 ];
 
 /**

@@ -372,6 +372,7 @@ export const T = {
   unknown: "–",
 
   share: "Share",
+  export: "Export",
   help: "Help and keys",
   more: "Share and help",
   copied: "Link copied. It opens this run: same problem, same methods, same seed.",

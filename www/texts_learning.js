@@ -56,8 +56,8 @@ export const L = {
   rocWords: (/** @type {string} */ title, /** @type {string} */ areas) =>
     `True positive rate against false positive rate of ${title}. Area under the curve: ${areas}.`,
   residuals: "Residuals",
-  residualWords: (/** @type {string} */ title, /** @type {string} */ part) =>
-    `True minus predicted over predicted values of ${title}, ${part} set; a perfect prediction lies on the line at 0.`,
+  residualWords: (/** @type {string} */ title, /** @type {string} */ part, /** @type {string} */ most) =>
+    `True minus predicted over predicted values of ${title}, ${part} set; the largest miss is ${most}, a perfect prediction lies on the line at 0.`,
   qualityAt: (/** @type {string} */ title, /** @type {number} */ k) =>
     `${title} at iteration ${k}, without the L2 term.`,
   testedAt: (/** @type {string} */ title, /** @type {number} */ k, /** @type {number} */ n) =>
