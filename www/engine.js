@@ -10,7 +10,7 @@ import { costsOf } from "./costs.js";
 import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Answer} Answer */
-/** @typedef {{ Session: any, schedule_values: Function, register_data: Function }} Core */
+/** @typedef {{ Session: any, check: (config: any) => unknown, schedule_values: Function, register_data: Function }} Core */
 /**
  * @typedef {object} EngineLane
  * @property {any} session
@@ -78,6 +78,15 @@ export class Engine {
           request.run,
           this.#each(request.lanes, (config) => new this.#core.Session(config)),
         );
+      case "check":
+        this.#each(request.lanes, this.#core.check);
+        return [null];
+      case "snapshots": {
+        if (request.run !== this.#run) return [null];
+        /** @type {Uint8Array[]} */
+        const saved = this.#lanes.map((lane) => lane.session.snapshot());
+        return [saved, saved.map((bytes) => bytes.buffer)];
+      }
       case "restore":
         return this.#begin(
           request.run,
