@@ -41,6 +41,6 @@ test("LaTeX that cannot be read names its owner", () => {
 
 test("the module gives back what was put in", async () => {
   const made = equations(catalog);
-  const module = await import(`data:text/javascript,${encodeURIComponent(moduleText(made))}`);
+  const module = await import(`data:text/javascript,${encodeURIComponent(moduleText(made, "a test"))}`);
   assert.deepEqual(module.equations, Object.fromEntries(made));
 });
