@@ -64,7 +64,8 @@ export class App {
   span = [0, 0];
   #client;
   #on;
-  #busy = false;
+  /** What makes the wanted so, while it does. @type {Promise<void> | null} */
+  #applying = null;
   #again = false;
   #playSoon = false;
   /** The iteration that is to be gone to, and whether one is under way. */
@@ -97,11 +98,15 @@ export class App {
     });
   }
 
-  /** Opens the engine and the run that the address asks for. @param {WebAssembly.Module} module */
-  async start(module) {
+  /**
+   * Opens the engine and the first run: the one that the address asks for, or what `first` makes.
+   * @param {WebAssembly.Module} module @param {(() => Promise<void>) | null} [first]
+   */
+  async start(module, first = null) {
     this.#module = module;
     this.catalog = await this.#client.open(module);
-    await this.#follow(location.hash, true);
+    await first?.();
+    if (!this.record) await this.#follow(location.hash, true);
     addEventListener("hashchange", () => {
       const hash = location.hash.slice(1);
       if (hash === this.#lastHash) return;
@@ -166,10 +171,24 @@ export class App {
   }
 
   async toggle() {
-    if (this.playing) return this.#client.send({ type: "pause" });
+    if (this.playing) this.pause();
+    else await this.play();
+  }
+
+  /** From the start, if every lane has ended. */
+  async play() {
     if (!this.#ready()) return;
-    if (this.record?.lanes.every((lane) => lane.status !== "paused" && lane.status !== "running")) await this.reset();
+    if (this.ended) await this.reset();
     this.#client.send({ type: "play", speed: this.state.speed });
+  }
+
+  pause() {
+    this.#client.send({ type: "pause" });
+  }
+
+  /** Whether no lane can go on. */
+  get ended() {
+    return this.record?.lanes.every((lane) => lane.status !== "paused" && lane.status !== "running") ?? false;
   }
 
   /** @param {number | "epoch"} iterations */
@@ -197,6 +216,32 @@ export class App {
       this.span = span;
     }
     this.#going = false;
+  }
+
+  /**
+   * Makes a state that comes from another program the wanted one, if the engine takes it; else everything stays.
+   * @param {State} state @param {Uint8Array[] | null} [snapshots] sessions of its lanes, to go on from
+   * @returns {Promise<Fault | null>} why it was refused
+   */
+  async adopt(state, snapshots = null) {
+    try {
+      await this.bring(this.#client, state.config.problem);
+      const lanes = configsOf(state, this.catalog?.methods ?? []);
+      await this.#client.request({ type: "check", lanes });
+      const refused = await this.#want(state);
+      if (refused) return refused;
+      if (snapshots) this.#show(await this.#client.restore(lanes, snapshots), this.#client.run, state);
+      const { selected, weight, axes, speed } = state;
+      this.look({ selected, weight, axes, speed });
+      return null;
+    } catch (fault) {
+      return asFault(fault);
+    }
+  }
+
+  /** The sessions as they stand, to go on from later; null where the run is another by now. @returns {Promise<Uint8Array[] | null>} */
+  snapshots() {
+    return this.#client.request({ type: "snapshots", run: this.#client.run });
   }
 
   /** How good a lane is; null where the run is another by now. @param {number} lane @returns {Promise<import("./protocol.js").Quality | null>} */
@@ -321,18 +366,23 @@ export class App {
   /** Follows the link, all of it or nothing: where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
   async #follow(hash, first) {
     const { state, errors, run } = decode(hash, baseState);
-    if (errors.length === 0) this.#playSoon = run && !state.proof;
-    this.linkFault = await this.adopt(state, errors[0] ? { ...errors[0], lane: null } : null);
+    this.linkFault = await this.#want(state, errors[0] && { ...errors[0], lane: null }, run && !state.proof);
     if (first && this.fault) this.lost = this.fault.message;
     this.#on.changed();
     if (state.proof && !this.linkFault) this.#on.proof();
   }
 
-  /** Takes over a state from elsewhere, all of it or nothing; says what is refused. @param {State} state @param {Fault | null} [refused] @returns {Promise<Fault | null>} */
-  async adopt(state, refused = null) {
+  /**
+   * Makes a whole state the wanted one; where it is refused, what ran before stays, or a default.
+   * @param {State} state @param {Fault | null} [known] why it is refused already @param {boolean} [run]
+   * @returns {Promise<Fault | null>}
+   */
+  async #want(state, known = null, run = false) {
     const former = this.#good ?? baseState(state.config.problem.kind);
+    let refused = known;
     if (!refused) {
       this.state = state;
+      this.#playSoon = run;
       await this.#apply();
       refused = this.fault;
     }
@@ -344,10 +394,13 @@ export class App {
   }
 
   /** Makes what is wanted run, step by step, while it changes. */
-  async #apply() {
+  #apply() {
     this.#again = true;
-    if (this.#busy) return;
-    this.#busy = true;
+    this.#applying ??= this.#work();
+    return this.#applying;
+  }
+
+  async #work() {
     this.#on.busy(true);
     while (this.#again) {
       this.#again = false;
@@ -361,7 +414,7 @@ export class App {
         if (this.playing) this.#client.send({ type: "pause" });
       }
     }
-    this.#busy = false;
+    this.#applying = null;
     this.#on.busy(false);
     this.#writeHash();
     this.#on.changed();

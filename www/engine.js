@@ -12,7 +12,7 @@ import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
 import { Trail } from "./trail.js";
 
 /** @typedef {import("./protocol.js").Answer} Answer */
-/** @typedef {{ Session: any, schedule_values: Function, register_data: Function, landscape_shadow: Function }} Core */
+/** @typedef {{ Session: any, check: (config: any) => unknown, schedule_values: Function, register_data: Function, landscape_shadow: Function }} Core */
 /**
  * @typedef {object} EngineLane
  * @property {any} session
@@ -88,6 +88,15 @@ export class Engine {
           // Not snapshots: what makes those is not among the functions that the page opens with.
           [...request.lanes],
         );
+      case "check":
+        this.#each(request.lanes, this.#core.check);
+        return [null];
+      case "snapshots": {
+        if (request.run !== this.#run) return [null];
+        /** @type {Uint8Array[]} */
+        const saved = this.#lanes.map((lane) => lane.session.snapshot());
+        return [saved, saved.map((bytes) => bytes.buffer)];
+      }
       case "restore":
         return this.#begin(
           request.run,

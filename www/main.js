@@ -24,11 +24,33 @@ import { createTransport } from "./views/transport.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").XAxis} XAxis */
 
+/** In another page this one is a figure. What is said to it before it can answer is kept. */
+const embedding = new URLSearchParams(location.search).get("embed") === "1" ? openEmbedding() : null;
+
+function openEmbedding() {
+  document.documentElement.dataset.embed = "";
+  /** @type {MessageEvent[]} */
+  const early = [];
+  const keep = (/** @type {MessageEvent} */ event) => early.push(event);
+  addEventListener("message", keep);
+  const module = import("./embed.js");
+  return async (/** @type {App} */ app) => {
+    const embed = await (await module).createEmbed(app, early);
+    removeEventListener("message", keep);
+    return embed;
+  };
+}
+
 async function start() {
   const compiled = compileEngine();
   const dialogs = createDialogs(document.body);
+  /** @type {Awaited<ReturnType<typeof import("./embed.js").createEmbed>> | null} */
+  let embed = null;
   const app = new App({
-    changed: draw,
+    changed() {
+      draw();
+      embed?.changed();
+    },
     tell: dialogs.tell,
     replaced: (why) => dialogs.tell(T.replaced(why)),
     busy: (busy) => byId("figure").setAttribute("aria-busy", String(busy)),
@@ -133,7 +155,7 @@ async function start() {
     epoch: () => app.state.config.problem.kind === "network" && app.advance("epoch"),
     reset: () => app.reset(),
     lane: (mark) => select(app.state.lanes.findIndex((lane) => lane.mark === mark)),
-    add: () => edit((state) => addLane(state, offered())),
+    add: () => embedding || edit((state) => addLane(state, offered())),
     log: () => toggleLog("loss"),
     axis: nextAxis,
     theme: switchTheme,
@@ -157,6 +179,7 @@ async function start() {
       if (!view) return;
       try {
         applyTheme(view.state.theme);
+        embed?.render(view);
         tabs.render(view);
         if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
@@ -269,10 +292,12 @@ async function start() {
     input?.scrollIntoView({ block: "center", behavior: "auto" });
   }
 
+  embed = embedding && (await embedding(app));
   const module = await compiled;
   tabs.module = module;
   await openDraw(module);
-  await app.start(module);
+  await app.start(module, embed?.first);
+  embed?.open();
 }
 
 /** Methods in the order in which they are added, for each kind of problem. @type {Record<string, string[]>} */

@@ -99,7 +99,9 @@
  *   | { type: "rest", module: WebAssembly.Module }
  *   | { type: "register", set: RealSet }
  *   | { type: "build", run: number, lanes: SessionConfig[] }
+ *   | { type: "check", lanes: SessionConfig[] }
  *   | { type: "restore", run: number, snapshots: Uint8Array[] }
+ *   | { type: "snapshots", run: number }
  *   | { type: "change", lane: number | null, change: Change }
  *   | { type: "remove", run: number, lane: number }
  *   | { type: "reset", run: number }
