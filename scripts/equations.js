@@ -39,8 +39,8 @@ export function equations(catalog) {
   return new Map(lines.map(({ owner, latex }) => [latex, mathml(owner, latex)]));
 }
 
-/** @param {string} owner @param {string} latex */
-function mathml(owner, latex) {
+/** @param {string} owner @param {string} latex @throws {Error} naming the owner */
+export function mathml(owner, latex) {
   try {
     return temml.renderToString(latex, { displayMode: true, strict: true, throwOnError: true });
   } catch (error) {

@@ -36,6 +36,7 @@ import { T } from "./texts.js";
  * @property {(text: string) => void} tell a passing note
  * @property {(why: string) => void} replaced the engine was restarted
  * @property {(busy: boolean) => void} busy what is wanted is being made, or is made
+ * @property {(hash: string) => Promise<string>} link what a link stands for, where it names a lesson; throws a `Fault`
  */
 
 /** The speed of runs that a link starts, and the last part of a link. */
@@ -60,8 +61,11 @@ export class App {
   playing = false;
   #client;
   #on;
-  #busy = false;
+  /** While what is wanted is being made. @type {Promise<void> | null} */
+  #busy = null;
   #again = false;
+  /** Whether the run is to begin anew, though it could go on. */
+  #anew = false;
   #playSoon = false;
   #hashTimer = 0;
   #lastHash = "";
@@ -125,17 +129,27 @@ export class App {
     this.edit(change);
   }
 
+  /** Takes up a whole state and begins its run anew; resolves once it is made. @param {State} state @param {boolean} play */
+  async open(state, play) {
+    this.#anew = true;
+    this.#playSoon = play;
+    this.state = state;
+    this.linkFault = null;
+    this.#on.changed();
+    await this.#apply();
+  }
+
   /**
    * Begins with another problem. Lanes that were changed by hand stay as they are, unless all settings are wanted.
    * @param {string} kind @param {string} [name] @param {boolean} [all]
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, tune, recipe, lanes, selected, panel } = state;
+      const { tab, theme, lesson, show, ema, log, tune, recipe, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
       const looked = state.config.problem.kind === kind ? { panel, tune } : {};
-      Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
+      Object.assign(state, base, { tab, theme, lesson, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
       state.recipe.topic = recipe.topic;
     });
   }
@@ -264,10 +278,16 @@ export class App {
 
   /** Follows the link, all of it or nothing: where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
   async #follow(hash, first) {
+    /** @type {Fault | null} */
+    let refused = null;
+    try {
+      hash = await this.#on.link(hash);
+    } catch (fault) {
+      refused = asFault(fault);
+    }
     const { state, errors, run } = decode(hash, baseState);
     const former = this.#good ?? baseState(state.config.problem.kind);
-    /** @type {Fault | null} */
-    let refused = errors[0] ? { ...errors[0], lane: null } : null;
+    if (errors[0]) refused ??= { ...errors[0], lane: null };
     if (!refused) {
       this.state = state;
       this.#playSoon = run;
@@ -284,10 +304,13 @@ export class App {
   }
 
   /** Makes what is wanted run, step by step, while it changes. */
-  async #apply() {
+  #apply() {
     this.#again = true;
-    if (this.#busy) return;
-    this.#busy = true;
+    this.#busy ??= this.#make();
+    return this.#busy;
+  }
+
+  async #make() {
     this.#on.busy(true);
     while (this.#again) {
       this.#again = false;
@@ -301,7 +324,7 @@ export class App {
         if (this.playing) this.#client.send({ type: "pause" });
       }
     }
-    this.#busy = false;
+    this.#busy = null;
     this.#on.busy(false);
     this.#writeHash();
     this.#on.changed();
@@ -311,7 +334,8 @@ export class App {
 
   /** @param {State} wanted */
   async #perform(wanted) {
-    const plan = planOf(this.#good, wanted);
+    const plan = this.#anew ? planOf(null, wanted) : planOf(this.#good, wanted);
+    this.#anew = false;
     const methods = this.catalog?.methods ?? [];
     const configs = configsOf(wanted, methods);
     if (plan.type === "remove") {

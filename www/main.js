@@ -30,13 +30,19 @@ async function start() {
     tell: dialogs.tell,
     replaced: (why) => dialogs.tell(T.replaced(why)),
     busy: (busy) => byId("figure").setAttribute("aria-busy", String(busy)),
+    link: async (hash) => (namesLesson(hash) ? (await import("./views/lesson.js")).linkOf(hash) : hash),
   });
   const edit = app.edit.bind(app);
   const go = () => goToFault();
   /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
   let solve = null;
   const views = {
-    header: createHeader(byId("tools"), { share, help: dialogs.help, theme: switchTheme }),
+    header: createHeader(byId("tools"), {
+      lecture: async (button) => (await lessons()).list(button),
+      share,
+      help: dialogs.help,
+      theme: switchTheme,
+    }),
     rail: createRail(byId("rail"), {
       edit,
       begin: app.begin.bind(app),
@@ -113,6 +119,13 @@ async function start() {
     },
     opened: draw,
   });
+  /** @type {Promise<ReturnType<typeof import("./views/lesson.js").createLessons>> | null} */
+  let lecture = null;
+  /** The lessons of the lecture, loaded when they are first wanted. */
+  const lessons = () => {
+    lecture ??= import("./views/lesson.js").then(({ createLessons }) => createLessons(app, tabs.page));
+    return lecture;
+  };
   const announce = createAnnouncer(byId("announce"));
   createKeys({
     running: () => app.state.tab === "run",
@@ -146,6 +159,7 @@ async function start() {
       try {
         applyTheme(view.state.theme);
         tabs.render(view);
+        if (lecture || view.state.lesson) lessons().then((shown) => shown.render(view));
         if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
         if (view.record) {
@@ -244,6 +258,11 @@ async function start() {
   tabs.module = module;
   await openDraw(module);
   await app.start(module);
+}
+
+/** Whether a link, or the address before its hash, names a lesson. @param {string} hash */
+function namesLesson(hash) {
+  return /[?#&]lesson=/.test(`${location.search}#${hash}`);
 }
 
 /** Methods in the order in which they are added, for each kind of problem. @type {Record<string, string[]>} */

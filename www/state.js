@@ -67,6 +67,7 @@
  * @property {Tune} tune
  * @property {Recipe} recipe
  * @property {Theme} theme
+ * @property {string} lesson of the lecture that is open; none: empty
  */
 /** @typedef {{ path: string, message: string }} HashError */
 
@@ -329,6 +330,7 @@ export const TABLE = [
   ["sizefolds", "recipe.folds", NUMBER],
   ["script", "recipe.script", oneOf(...SCRIPTS)],
   ["theme", "theme", oneOf("", "light", "dark", "projector")],
+  ["lesson", "lesson", WORD],
 ];
 
 /**

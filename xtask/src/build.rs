@@ -1,7 +1,7 @@
 //! From the sources to the page: pkg/, www/generated/ and dist/.
 //!
 //! ```text
-//! src/ ─ cargo → descent.wasm ─ wasm-bindgen, split, wasm-opt → pkg/ ─ catalogue, temml → www/generated/equations.js
+//! src/ ─ cargo → descent.wasm ─ wasm-bindgen, split, wasm-opt → pkg/ ─ catalogue, lessons, temml → www/generated/
 //! index.html, www/, pkg/ ─ esbuild → dist/
 //! ```
 
@@ -75,6 +75,7 @@ pub fn build() -> Result<()> {
         &[at_root("www/generated/equations.js")],
         || run(&mut command("node scripts/equations.js")),
     )?;
+    run(&mut command("node scripts/lessons.js"))?;
     run(&mut command("node scripts/bundle.js"))
 }
 
