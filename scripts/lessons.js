@@ -149,6 +149,12 @@ function quantity(value, path, fields, fail) {
 
 /** @param {unknown} value @param {string} path @param {Fail} fail */
 function lane(value, path, fail) {
+  if (Array.isArray(value)) {
+    list(value, path, 1, 12, fail).forEach((one, i) => {
+      lane(one, `${path}[${i}]`, fail);
+    });
+    return;
+  }
   const number = typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= LANES_MAX;
   if (!number && (typeof value !== "string" || value === ""))
     fail(path, `is neither a number from 1 to ${LANES_MAX} nor the name of a method`);

@@ -15,10 +15,11 @@ import { L } from "./views/lesson_texts.js";
 /** @typedef {import("./record.js").LaneRecord} LaneRecord */
 /** @typedef {import("./protocol.js").Catalog} Catalog */
 /** @typedef {string | number | boolean} Plain */
+/** A lane's number, or its method: any lane with that one; several of these; or `"any"` lane. @typedef {number | string | (number | string)[]} Which */
 /**
  * What is read, and where.
  * @typedef {object} Quantity
- * @property {number | string} [lane] its number, or its method: any lane with that one
+ * @property {Which} [lane]
  * @property {"tune" | "recipe"} [page] what that page has found
  * @property {string} [read] of the record, or of what the page has found
  * @property {string} [setting] of the lane, or a key of the link
@@ -224,12 +225,13 @@ export function over({ status }) {
   return status !== "running" && status !== "paused";
 }
 
-/** @param {number | string} which @param {Facts} facts @returns {Lane_[]} */
+/** @param {Which} which @param {Facts} facts @returns {Lane_[]} */
 function lanesOf(which, { state, record, catalog }) {
   const methods = state.lanes.map((lane) => lane.optimizer.name);
+  const wanted = [which].flat();
   return state.lanes.flatMap((settings) => {
     const { name } = settings.optimizer;
-    if (which !== settings.mark && which !== name) return [];
+    if (which !== "any" && !wanted.includes(settings.mark) && !wanted.includes(name)) return [];
     const plain = catalog.methods.find((method) => method.name === name)?.title ?? name;
     const twin = methods.filter((other) => other === name).length > 1;
     const title = twin ? L.laneOf(settings.mark, plain) : plain;
@@ -237,10 +239,11 @@ function lanesOf(which, { state, record, catalog }) {
   });
 }
 
-/** @param {number | string} which @param {Facts} facts */
-function nameOf(which, { catalog }) {
+/** @param {Which} which @param {Facts} facts @returns {string} */
+function nameOf(which, facts) {
+  if (Array.isArray(which)) return which.map((one) => nameOf(one, facts)).join(` ${L.or} `);
   if (typeof which === "number") return L.laneNumber(which);
-  return catalog.methods.find(({ name }) => name === which)?.title ?? which;
+  return facts.catalog.methods.find(({ name }) => name === which)?.title ?? which;
 }
 
 /** @param {State} state @param {string} key of the link */

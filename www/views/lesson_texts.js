@@ -105,6 +105,7 @@ export const L = {
     failed: "trials that failed",
     best: "best score",
     deviation: "standard deviation over the folds",
+    range: "from the worst score to the best",
     rival: "best score of the random search",
     train_error: "training error",
     val_error: "validation error",
