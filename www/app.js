@@ -61,8 +61,8 @@ export class App {
   playing = false;
   #client;
   #on;
-  /** While what is wanted is being made. @type {Promise<void> | null} */
-  #busy = null;
+  /** What makes the wanted so, while it does. @type {Promise<void> | null} */
+  #applying = null;
   #again = false;
   /** Whether the run is to begin anew, though it could go on. */
   #anew = false;
@@ -306,11 +306,11 @@ export class App {
   /** Makes what is wanted run, step by step, while it changes. */
   #apply() {
     this.#again = true;
-    this.#busy ??= this.#make();
-    return this.#busy;
+    this.#applying ??= this.#work();
+    return this.#applying;
   }
 
-  async #make() {
+  async #work() {
     this.#on.busy(true);
     while (this.#again) {
       this.#again = false;
@@ -324,7 +324,7 @@ export class App {
         if (this.playing) this.#client.send({ type: "pause" });
       }
     }
-    this.#busy = null;
+    this.#applying = null;
     this.#on.busy(false);
     this.#writeHash();
     this.#on.changed();

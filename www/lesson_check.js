@@ -309,11 +309,11 @@ export function withSet(prepared, set, baseState) {
   return state;
 }
 
-/** Whether a state has what `set` names, by whatever way it came to it. @param {State} now @param {State} wanted @param {string} set */
+/** Whether a state has what `set` names, by whatever way it came to it; how it is looked at does not count. @param {State} now @param {State} wanted @param {string} set */
 export function isSet(now, wanted, set) {
   return set
     .split("&")
-    .filter(Boolean)
+    .filter((part) => part !== "" && !/^(speed|lane|theme|run)=/.test(part))
     .every((part) => {
       const key = part.split("=")[0] ?? "";
       const mark = /^lane([1-6])$/.exec(key)?.[1];

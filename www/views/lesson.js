@@ -2,7 +2,7 @@
  * A lesson of the lecture beside the run that it is about: what to look for, steps that set the controls, and a question
  * whose answer is read from the run.
  *
- * It stands at the top of the rail of whatever page is shown; in an embedded figure it is a strip below the picture.
+ * It stands at the top of the rail of whatever page is shown; in an embedded figure it is a strip below the transport.
  */
 
 import { iconButton } from "../controls.js";
@@ -31,6 +31,12 @@ const KEPT = "descent.lessons";
 const RATE = 5;
 /** How often it is asked whether a page is loaded, ms. */
 const LOOK_MS = 30;
+/** How often the pages Tune and Recipe are looked at, which say nothing when they have found something, ms. */
+const WATCH_MS = 250;
+/** In another page it is a strip, unless that page hides it. */
+const QUERY = new URLSearchParams(location.search);
+const EMBEDDED = QUERY.get("embed") === "1";
+const HIDDEN = (QUERY.get("hide") ?? "").split(",").some((name) => name.trim() === "lesson");
 /** Below this width the panel stands above the figure. */
 const NARROW = "(max-width: 719px)";
 
@@ -114,7 +120,7 @@ export function createLessons(app, pageOf) {
   );
   const element = h(
     "section",
-    { class: "lesson", id: "lesson", "aria-labelledby": "lesson-title" },
+    { class: EMBEDDED ? "lesson strip" : "lesson", id: "lesson", "aria-labelledby": "lesson-title" },
     h(
       "div",
       { class: "lesson-head" },
@@ -144,9 +150,11 @@ export function createLessons(app, pageOf) {
   /** Whether the visitor has asked what is missing. */
   let asked = false;
   let announced = false;
+  let watching = 0;
 
   addEventListener("keydown", (event) => {
-    if (!lesson || event.ctrlKey || event.metaKey || event.altKey || busy(event)) return;
+    // A slide turns by these keys.
+    if (!lesson || EMBEDDED || event.ctrlKey || event.metaKey || event.altKey || busy(event)) return;
     if (event.key === "n") turn(1);
     else if (event.key === "p") turn(-1);
   });
@@ -179,6 +187,7 @@ export function createLessons(app, pageOf) {
   async function take(state, then, calm = true) {
     const { theme, speed, opened } = app.state;
     changing = true;
+    announced = false;
     const wanted = structuredClone({ ...state, theme, lesson: lesson?.id ?? "", ...(calm ? { speed } : {}) });
     // Who has looked at the test set of these data has looked at it.
     wanted.opened = Math.max(wanted.opened, calm ? opened : 0);
@@ -316,9 +325,14 @@ export function createLessons(app, pageOf) {
   function stepView(one, i) {
     const button = h(
       "button",
-      { class: "btn edge", type: "button", "aria-label": L.stepOf(i + 1), onclick: () => step(i) },
+      {
+        class: "btn edge",
+        type: "button",
+        "aria-label": `${L.stepOf(i + 1)}${EMBEDDED ? `: ${one.try}` : ""}`,
+        onclick: () => step(i),
+      },
       icon("play", "fill"),
-      L.setRun,
+      h("span", {}, EMBEDDED ? one.try : L.setRun),
     );
     const text = h("span", { role: "status" });
     const item = h(
@@ -343,18 +357,24 @@ export function createLessons(app, pageOf) {
     document.querySelector(`.app[data-tab="${app.state.tab}"] .fig`)?.scrollIntoView({ block: "start" });
   }
 
+  /** @param {boolean} on */
+  function watch(on) {
+    if (on === watching > 0) return;
+    clearInterval(watching);
+    watching = on ? window.setInterval(look_, WATCH_MS) : 0;
+  }
+
   /** Puts the panel where the shown page has its settings. @param {Tab} tab */
   function settle(tab) {
-    const embedded = new URLSearchParams(location.search).get("embed") === "1";
-    const home = embedded
+    const home = EMBEDDED
       ? byId("figure")
       : tab === "run"
         ? byId("rail")
         : /** @type {HTMLElement | null} */ (document.querySelector(`#${tab} > .rail`));
     if (!home || element.parentElement === home) return;
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
-    element.classList.toggle("strip", embedded);
-    home.prepend(element);
+    if (EMBEDDED) home.append(element);
+    else home.prepend(element);
     if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
 
@@ -368,12 +388,14 @@ export function createLessons(app, pageOf) {
     async render(next) {
       view = next;
       const id = next.state.lesson;
+      watch(id !== "" && next.state.tab !== "run");
       if (id === "") {
         lesson = null;
         element.remove();
         return;
       }
       await styled;
+      if (EMBEDDED && HIDDEN) return;
       show(id);
       settle(next.state.tab);
       look_();
