@@ -10,7 +10,7 @@ import { loadRest } from "./draw.js";
 import { fileAt } from "./files.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
-import { addFrame, newRecord } from "./record.js";
+import { addFrame, iterationOf, newRecord } from "./record.js";
 import { decode, encode, LINK_MAX, same } from "./state.js";
 import { T } from "./texts.js";
 
@@ -29,6 +29,7 @@ import { T } from "./texts.js";
  * @property {string} lost why there is no engine
  * @property {string[][]} warnings of each lane
  * @property {boolean} playing
+ * @property {[number, number]} span iterations that the run can be taken to
  */
 /**
  * @typedef {object} AppListener
@@ -59,6 +60,8 @@ export class App {
   /** @type {string[][]} */
   warnings = [];
   playing = false;
+  /** @type {[number, number]} */
+  span = [0, 0];
   #client;
   #on;
   /** What makes the wanted so, while it does. @type {Promise<void> | null} */
@@ -67,6 +70,9 @@ export class App {
   /** Whether the run is to begin anew, though it could go on. */
   #anew = false;
   #playSoon = false;
+  /** The iteration that is to be gone to, and whether one is under way. */
+  #wanted = -1;
+  #going = false;
   #hashTimer = 0;
   #lastHash = "";
   #why = "";
@@ -109,8 +115,9 @@ export class App {
 
   /** @returns {View | null} */
   get view() {
-    const { state, record, catalog, fault, linkFault, lost, warnings, playing } = this;
-    return catalog && { state, good: this.#good ?? state, record, catalog, fault, linkFault, lost, warnings, playing };
+    const { state, record, catalog, fault, linkFault, lost, warnings, playing, span } = this;
+    const good = this.#good ?? state;
+    return catalog && { state, good, record, catalog, fault, linkFault, lost, warnings, playing, span };
   }
 
   /** Changes what is wanted, and makes it so. @param {(state: State) => void} change */
@@ -181,6 +188,22 @@ export class App {
     if (!this.#ready()) return;
     const built = await this.#client.reset();
     this.#show(built, this.#client.run);
+  }
+
+  /** Takes the run back, or forth again, to an iteration; of several in a row only the last. @param {number} iteration */
+  async goTo(iteration) {
+    if (!this.#ready()) return;
+    this.#wanted = iteration;
+    if (this.#going) return;
+    this.#going = true;
+    while (this.#wanted >= 0) {
+      const at = Math.max(this.span[0], Math.min(this.#wanted, this.span[1]));
+      this.#wanted = -1;
+      const { span } = this;
+      this.#show(await this.#client.goTo(at), this.#client.run);
+      this.span = span;
+    }
+    this.#going = false;
   }
 
   /** How good a lane is; null where the run is another by now. @param {number} lane @returns {Promise<import("./protocol.js").Quality | null>} */
@@ -346,6 +369,8 @@ export class App {
     }
     if (plan.type === "changes") {
       for (const { lane, change } of plan.changes) this.warnings = await this.#client.change(lane, change, configs);
+      // What came after this moment is no more.
+      if (this.record) this.span = [this.span[0], iterationOf(this.record)];
       this.#rename(wanted);
       return;
     }
@@ -390,6 +415,7 @@ export class App {
       return this.#on.changed();
     }
     this.warnings = built.warnings;
+    this.span = [built.from ?? 0, built.from ?? 0];
     this.record = newRecord(run, built, this.#names(state), state.opened);
     this.#sendLook();
     this.#mark();
@@ -400,6 +426,7 @@ export class App {
   #frame(frame) {
     if (!this.record || this.record.run !== frame.run) return;
     addFrame(this.record, frame);
+    this.span = [this.span[0], Math.max(this.span[1], iterationOf(this.record))];
     this.playing = frame.playing;
     this.#on.changed();
   }

@@ -113,6 +113,14 @@ export class Client {
     return built;
   }
 
+  /** The same run at another iteration, where it goes on to from the last moment kept. @param {number} iteration @returns {Promise<Built>} */
+  async goTo(iteration) {
+    this.run += 1;
+    const built = await this.request({ type: "go_to", run: this.run, iteration });
+    this.#begin(this.#configs);
+    return built;
+  }
+
   /** Lane number `lane` out. @param {number} lane @returns {Promise<Built>} */
   async remove(lane) {
     this.run += 1;

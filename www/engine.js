@@ -7,6 +7,7 @@
 
 import { Camera } from "./camera.js";
 import { costsOf } from "./costs.js";
+import { Past } from "./past.js";
 import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Answer} Answer */
@@ -22,6 +23,8 @@ import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
 
 /** Length of a slice, ms. */
 const SLICE_MS = 12;
+/** How long going back may take before it is shown on its way, ms. */
+const WIND_MS = 60;
 /** At most so many frames a second, ms between them. */
 const FRAME_MS = 15;
 
@@ -34,6 +37,7 @@ export class Engine {
   /** @type {EngineLane[]} */
   #lanes = [];
   #camera = new Camera();
+  #past = new Past();
   #run = 0;
   #playing = false;
   #speed = Number.POSITIVE_INFINITY;
@@ -89,6 +93,8 @@ export class Engine {
           request.run,
           this.#lanes.map((lane) => lane.session),
         );
+      case "go_to":
+        return this.#goTo(request.run, request.iteration);
       case "change":
         return [this.#change(request.lane, request.change)];
       case "remove":
@@ -190,9 +196,42 @@ export class Engine {
 
   /** Takes over `sessions` as run number `run`, from whatever iteration they stand at. @param {number} run @param {any[]} sessions */
   #begin(run, sessions) {
+    const built = this.#take(run, sessions);
+    this.#past.begin(this.#at(), this.#snapshots());
+    return /** @type {[unknown, Transferable[]]} */ ([{ ...built, from: this.#past.from }, []]);
+  }
+
+  /** Back, or forth again, to an iteration of this run. @param {number} run @param {number} iteration @returns {[unknown]} */
+  #goTo(run, iteration) {
+    const mark = this.#past.back(iteration);
+    const restored = (/** @type {Uint8Array} */ bytes) => this.#core.Session.restore(bytes);
+    const built = this.#take(run, this.#each(mark?.snapshots ?? [], restored));
+    const due = iteration - this.#at();
+    const began = performance.now();
+    this.#due = due;
+    while (this.#due >= 1 && !this.#ended() && performance.now() - began < WIND_MS) this.#together();
+    this.#past.redo(this.#at(), this.#lanes.length);
+    if (this.#due >= 1 && !this.#ended()) {
+      this.#advancing = true;
+      this.#start();
+    }
+    return [{ ...built, from: this.#past.from }];
+  }
+
+  /** How far the lanes are: those that have not ended. */
+  #at() {
+    return this.#lanes.reduce((most, { report }) => Math.max(most, report.iteration), 0);
+  }
+
+  #snapshots() {
+    return this.#lanes.map((lane) => lane.session.snapshot());
+  }
+
+  /** @param {number} run @param {any[]} sessions */
+  #take(run, sessions) {
     const kept = new Set(sessions);
     for (const lane of this.#lanes) if (!kept.has(lane.session)) lane.session.free();
-    this.#playing = false;
+    this.#playing = this.#advancing = false;
     this.#run = run;
     this.#due = 0;
     this.#chunk = 1;
@@ -209,20 +248,24 @@ export class Engine {
     const built = this.#camera.aim(sessions);
     for (const session of sessions) session.watch(this.#camera.watched(session));
     queueMicrotask(() => this.#frame(true));
-    return /** @type {[unknown, Transferable[]]} */ ([built, []]);
+    return built;
   }
 
   /** @param {number | null} which @param {import("./protocol.js").Change} change */
   #change(which, change) {
-    this.#lanes.forEach((lane, i) => {
-      if (which !== null && which !== i) return;
-      this.blamed = which;
-      if (change.optimizer) lane.session.set_optimizer(change.optimizer);
-      if (change.schedule) lane.session.set_schedule(change.schedule);
-      if (change.stop) lane.session.set_stop(change.stop);
-      if (change.batch_size !== undefined) lane.session.set_batch_size(change.batch_size);
-      if (change.l2 !== undefined) lane.session.set_l2(change.l2);
+    const set = (/** @type {number} */ i) => {
+      const session = this.#lanes[i]?.session;
+      this.blamed = which === null ? null : i;
+      if (change.optimizer) session.set_optimizer(change.optimizer);
+      if (change.schedule) session.set_schedule(change.schedule);
+      if (change.stop) session.set_stop(change.stop);
+      if (change.batch_size !== undefined) session.set_batch_size(change.batch_size);
+      if (change.l2 !== undefined) session.set_l2(change.l2);
+    };
+    this.#lanes.forEach((_, i) => {
+      if (which === null || which === i) set(i);
     });
+    this.#past.add({ at: this.#at(), lane: which, redo: set });
     for (const lane of this.#lanes) lane.report = lane.session.report();
     this.#stale = true;
     this.#frame(false);
@@ -236,6 +279,7 @@ export class Engine {
     if (!lane || run !== this.#run) return null;
     this.blamed = which;
     lane.session.restore_best();
+    this.#past.add({ at: this.#at(), lane: which, redo: (i) => this.#lanes[i]?.session.restore_best() });
     lane.report = lane.session.report();
     this.#stale = true;
     this.#frame(true);
@@ -251,13 +295,14 @@ export class Engine {
    */
   #remove(which, run) {
     this.#lanes.splice(which, 1)[0]?.session.free();
+    this.#past.remove(which);
     this.#run = run;
     for (const lane of this.#lanes) Object.assign(lane, { rows: 0, points: 0, trials: [] });
     this.#inFlight = false;
     this.#stale = true;
     if (this.#playing && this.#ended()) this.#pause();
     else queueMicrotask(() => this.#frame(true));
-    return [this.#camera.aim(this.#lanes.map((lane) => lane.session))];
+    return [{ ...this.#camera.aim(this.#lanes.map((lane) => lane.session)), from: this.#past.from }];
   }
 
   #start() {
@@ -315,7 +360,12 @@ export class Engine {
 
   /** The same number of iterations for every lane that still runs; the number adapts to what they cost. */
   #together() {
-    const n = Math.max(1, Math.min(this.#chunk, Math.floor(this.#due)));
+    const at = this.#at();
+    if (this.#past.nextAt <= at) {
+      this.#past.redo(at, this.#lanes.length);
+      for (const lane of this.#lanes) lane.report = lane.session.report();
+    }
+    const n = Math.max(1, Math.min(this.#chunk, Math.floor(this.#due), this.#past.nextAt - at));
     const before = performance.now();
     for (const lane of this.#lanes) {
       if (lane.report.status === "running") this.#train(lane, n);
@@ -324,6 +374,7 @@ export class Engine {
     if (took < 1.5 && n === this.#chunk) this.#chunk = Math.min(2 * n, 1 << 16);
     else if (took > 4) this.#chunk = Math.max(1, Math.floor(n / 2));
     this.#due -= n;
+    this.#past.pass(at + n, took, () => this.#snapshots());
     this.#stale = true;
   }
 
@@ -379,7 +430,7 @@ export class Engine {
 
   #save() {
     this.#saved = performance.now();
-    const snapshots = this.#lanes.map((lane) => lane.session.snapshot());
+    const snapshots = this.#snapshots();
     this.#post(
       { type: "saved", run: this.#run, snapshots },
       snapshots.map((s) => s.buffer),

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {object} KeyActions
- * @property {() => void} toggle @property {() => void} step @property {() => void} epoch @property {() => void} reset
+ * @property {() => void} toggle @property {() => void} step @property {() => void} back @property {() => void} epoch @property {() => void} reset
  * @property {(mark: number) => void} lane @property {() => void} add @property {() => void} log
  * @property {() => boolean} running whether the page Run is shown, whose keys most of them are
  * @property {() => void} axis @property {() => void} theme @property {() => void} help
@@ -14,6 +14,7 @@ export function createKeys(on) {
   const keys = {
     " ": on.toggle,
     ".": on.step,
+    ",": on.back,
     e: on.epoch,
     r: on.reset,
     a: on.add,

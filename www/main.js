@@ -5,6 +5,7 @@ import { byId } from "./dom.js";
 import { openDraw } from "./draw.js";
 import { createKeys } from "./keys.js";
 import { suited } from "./presets.js";
+import { iterationOf } from "./record.js";
 import { LANES_MAX } from "./state.js";
 import { T } from "./texts.js";
 import { createAnswer } from "./views/answer.js";
@@ -55,6 +56,7 @@ async function start() {
       step: () => app.advance(1),
       epoch: () => app.advance("epoch"),
       reset: () => app.reset(),
+      goTo: (iteration) => app.goTo(iteration),
       setSpeed: (speed) => app.look({ speed }),
     }),
     lanes: createLanes(byId("lanes"), {
@@ -131,6 +133,7 @@ async function start() {
     running: () => app.state.tab === "run",
     toggle: () => app.toggle(),
     step: () => app.advance(1),
+    back: () => app.record && app.goTo(iterationOf(app.record) - 1),
     epoch: () => app.state.config.problem.kind === "network" && app.advance("epoch"),
     reset: () => app.reset(),
     lane: (mark) => select(app.state.lanes.findIndex((lane) => lane.mark === mark)),

@@ -34,6 +34,7 @@
  * @property {{ train: Points, val: Points } | null} points
  * @property {Grid | null} grid
  * @property {MatrixPicture | null} system of a linear system: its matrix, right-hand side and solution
+ * @property {number} [from] the first iteration that can be gone back to
  */
 
 /** @typedef {import("../pkg/descent.js").Explained} Explanation */
@@ -91,6 +92,7 @@
  *   | { type: "change", lane: number | null, change: Change }
  *   | { type: "remove", run: number, lane: number }
  *   | { type: "reset", run: number }
+ *   | { type: "go_to", run: number, iteration: number }
  *   | { type: "schedule", schedule: object, lr: number, perEpoch: number, iterations: number, points: number }
  *   | { type: "plane", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "constraints", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }

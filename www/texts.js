@@ -189,6 +189,9 @@ export const T = {
   epochTitle: "To the end of the epoch (e)",
   noEpochs: "Every step sees the whole problem: there are no epochs",
   resetTitle: "Back to the start: same seed, same run (r)",
+  timeTitle: "Back through the run, and forth again (, and .)",
+  timeLabel: "Iteration shown",
+  timeValue: (/** @type {number} */ at, /** @type {number} */ of) => `iteration ${at} of ${of}`,
   speed: "Speed",
   speedLabel: "Speed, iterations per second",
   perSecond: (/** @type {string} */ n) => `${n}/s`,
@@ -387,6 +390,7 @@ export const T = {
   keys: /** @type {[string, string][]} */ ([
     ["Space", "run or pause"],
     [".", "one step"],
+    [",", "one step back"],
     ["e", "one epoch"],
     ["r", "reset"],
     ["1 – 6", "select a lane"],
