@@ -101,14 +101,15 @@ function compared(condition, facts, lane) {
     return { met: false, said: `${subject}${name}: ${found.why ?? L.nothing}` };
   const checks = comparisons(condition, facts);
   const met = checks.every(({ bound, holds }) => bound !== undefined && holds(found.value, Boolean(found.least)));
-  const wanted = checks.map(({ said }) => said).join(L.and);
-  const said = `${subject}${name} ${found.least ? L.least : ""}${written(found.value)}`;
-  return { met, said: `${said}, ${met ? "" : L.wanted}${wanted}` };
+  // What is as it should be need not be told twice.
+  const told = checks.filter(({ plain }) => !(met && plain)).map(({ said }) => said);
+  const wanted = told.length > 0 ? `, ${met ? "" : L.wanted}${told.join(L.and)}` : "";
+  return { met, said: `${subject}${name} ${found.least ? L.least : ""}${written(found.value)}${wanted}` };
 }
 
 /** @param {Condition} condition @param {Facts} facts */
 function comparisons({ below, above, is, is_not }, facts) {
-  /** @type {{ bound: unknown, said: string, holds: (value: unknown, least: boolean) => boolean }[]} */
+  /** @type {{ bound: unknown, said: string, plain?: boolean, holds: (value: unknown, least: boolean) => boolean }[]} */
   const checks = [];
   const add = (
     /** @type {number | Quantity | undefined} */ side,
@@ -129,15 +130,13 @@ function comparisons({ below, above, is, is_not }, facts) {
   add(above, L.above, (value, bound) => !bound.least && value > Number(bound.value));
   if (is !== undefined) {
     const list = [is].flat();
-    checks.push({ bound: true, said: list.map(given).join(` ${L.or} `), holds: (v) => list.some((w) => alike(v, w)) });
+    const said = list.map(given).join(` ${L.or} `);
+    checks.push({ bound: true, said, plain: true, holds: (v) => list.some((w) => alike(v, w)) });
   }
   if (is_not !== undefined) {
     const list = [is_not].flat();
-    checks.push({
-      bound: true,
-      said: L.not(list.map(given).join(` ${L.or} `)),
-      holds: (v) => !list.some((w) => alike(v, w)),
-    });
+    const said = L.not(list.map(given).join(` ${L.or} `));
+    checks.push({ bound: true, said, plain: true, holds: (v) => !list.some((w) => alike(v, w)) });
   }
   return checks;
 }

@@ -55,7 +55,7 @@ export default {
     answer: {
       set: "lane3=lbfgs,memory:3",
       because:
-        "Three pairs, 60 numbers instead of 100, do as well here. In a network of a million parameters it is 20 million instead of a million million, which is why L-BFGS is the only one of the family that can be used there, on the full batch.",
+        "Three pairs, 60 numbers instead of 100, do as well here. With ten pairs and a million parameters it is 20 million numbers instead of a million million, which is why L-BFGS is the only one of the family that can be used there, on the full batch.",
     },
   },
 };

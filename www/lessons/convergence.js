@@ -41,7 +41,7 @@ export default {
     answer: {
       set: "lane3=adam,lr:4",
       because:
-        "Adam's first steps are as long as α whatever the slope. With α = 4 it leaps over two barriers before it settles; that is luck, and α = 5 ends elsewhere. A method with a population, such as CMA-ES, looks at many places on purpose.",
+        "Adam's first steps are as long as α whatever the slope. With α = 4 it leaps over the barriers before it settles; that is luck, and α = 5 ends elsewhere. A method with a population, such as CMA-ES, looks at many places on purpose.",
     },
   },
 };

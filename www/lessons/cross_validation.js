@@ -3,7 +3,7 @@ export default {
   id: "cross_validation",
   title: "Cross-validation",
   section: "Cross Validation",
-  look: "One configuration, six seeds, on the 150 rows of Iris: whatever differs between the six bars is luck of the split, and it is ten percentage points.",
+  look: "One configuration, six seeds, on the 150 rows of Iris: whatever differs between the six scores is luck, of the split, the first weights and the batches, and it is ten percentage points.",
   equation: [
     String.raw`\bar s = \frac1k \sum_{i=1}^{k} s_i, \qquad \sigma^2 = \frac1k \sum_{i=1}^{k} (s_i - \bar s)^2`,
   ],

@@ -6,7 +6,8 @@ export default {
   look: "Layers, units, learning rate, batch size, number of iterations, regularisation: none of them is learned by the training, and each of them decides what the training can reach.",
   equation: [
     String.raw`\text{hyper-parameter} = \text{learning setup} + \text{optimisation}`,
-    String.raw`\theta^\ast(h) = \arg\min_\theta L_{\text{train}}(\theta; h), \qquad h^\ast = \arg\min_h L_{\text{val}}(\theta^\ast(h))`,
+    String.raw`\theta^\ast(h) = \arg\min_\theta L_{\text{train}}(\theta; h)`,
+    String.raw`h^\ast = \arg\min_h L_{\text{val}}(\theta^\ast(h))`,
   ],
   state:
     "kind=network&data=circle&n=400&noise=0.05&layers=2&activation=tanh&batch=64&iterations=300&validate=25&x=iteration&speed=60&lane1=sgd,lr:0.03&lane=0",

@@ -5,8 +5,9 @@ export default {
   section: "Jacobian and Hessian",
   look: "A curve with two parameters on 40 points: the Jacobian of the residuals is 40 × 2, the Hessian of their sum of squares 2 × 2; Newton asks for the one, Gauss-Newton for the other.",
   equation: [
-    String.raw`\mathbf{J} = \frac{\partial r}{\partial \theta} \in \mathbb{R}^{n \times m}, \qquad \mathbf{H} = \nabla^2 f \in \mathbb{R}^{m \times m}`,
-    String.raw`f = \tfrac12 \lVert r \rVert^2: \quad \nabla f = \mathbf{J}^\top r, \quad \mathbf{H} = \mathbf{J}^\top \mathbf{J} + \sum_i r_i \nabla^2 r_i`,
+    String.raw`\mathbf{J} = \frac{\partial r}{\partial \theta} \in \mathbb{R}^{n \times m}, \quad \mathbf{H} = \nabla^2 f \in \mathbb{R}^{m \times m}`,
+    String.raw`f = \tfrac12 \lVert r \rVert^2, \qquad \nabla f = \mathbf{J}^\top r`,
+    String.raw`\mathbf{H} = \mathbf{J}^\top \mathbf{J} + \sum_i r_i \nabla^2 r_i`,
   ],
   state:
     "kind=least_squares&model=exponential&start=4,0.5&iterations=100&gtol=1e-8&speed=2&lane1=newton&lane2=gauss_newton&lane=0",

@@ -6,7 +6,7 @@ export default {
   look: "Four lanes differ in α alone: one creeps, one is good, one swings from wall to wall, and the fourth climbs out of the valley.",
   equation: [
     String.raw`\theta^{k+1} = \theta^k - \alpha \, \nabla_\theta L(\theta^k)`,
-    String.raw`\text{on a quadratic with largest curvature } \lambda_{\max}: \quad \alpha < \frac{2}{\lambda_{\max}}`,
+    String.raw`\text{largest curvature } \lambda_{\max}: \quad \alpha < \frac{2}{\lambda_{\max}}`,
   ],
   state:
     "f=quadratic&condition=20&rotation=30&iterations=150&gtol=&speed=12&lane1=sgd,lr:0.002&lane2=sgd,lr:0.04&lane3=sgd,lr:0.099&lane4=sgd,lr:0.105&lane=1",

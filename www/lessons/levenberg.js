@@ -3,7 +3,7 @@ export default {
   id: "levenberg",
   title: "Levenberg",
   section: "Levenberg",
-  look: "Gauss-Newton's first step ends outside the world; Levenberg tries it, sees that f rose, stays where it is and raises λ until a shorter step helps: 11 rejected trials, then the solution.",
+  look: "Gauss-Newton's first step ends outside the world; Levenberg tries it, sees that f rose, stays where it is and raises λ until a shorter step helps: 11 rejected trials in all, and it finds the solution.",
   equation: [
     String.raw`(\mathbf{J}_F^\top \mathbf{J}_F + \lambda \, \mathbf{I}) \, (x_k - x_{k+1}) = \nabla f(x_k)`,
     String.raw`f(x_{k+1}) < f(x_k), \text{ else increase } \lambda`,
@@ -47,7 +47,7 @@ export default {
     answer: {
       set: "lane2=levenberg,lambda:1000",
       because:
-        "If the first λ is about as large as what the trials would raise it to, nothing is rejected on the way there. A rejected trial costs a value and a solve, no Jacobian; so a λ that is too small costs little, and one far too large costs many short steps.",
+        "If the first λ is about as large as what the trials would raise it to, hardly anything is rejected on the way there. A rejected trial costs a value and a solve, no Jacobian; so a λ that is too small costs little, and one far too large costs many short steps.",
     },
   },
 };

@@ -15,7 +15,7 @@ export default {
       try: "Refine the grid: size 30, four times as many unknowns.",
       set: "size=30",
       happens:
-        "The condition number grows fourfold. Conjugate gradients need twice as many steps, 62 instead of 31; gradient descent and Gauss-Seidel are nowhere after 400.",
+        "The condition number grows fourfold. Conjugate gradients need twice as many steps, 62 instead of 31; gradient descent and Gauss-Seidel are far off after 400.",
       expect: [
         { lane: "cg", read: "iterations", above: 55 },
         { lane: "cg", read: "iterations", below: 70 },

@@ -26,7 +26,7 @@ export default {
     {
       try: "Step decay: halve it every 100 steps.",
       set: "lane2=sgd,lr:0.05;step,every:100,drop:0.5",
-      happens: "A staircase: after each drop the trembling halves and the smoothed loss falls to a lower floor.",
+      happens: "A staircase: after each drop the smoothed loss sinks to a floor about half as high.",
       expect: [
         { lane: 2, read: "lr", at: 99, is: 0.05 },
         { lane: 2, read: "lr", at: 399, below: 0.0064 },

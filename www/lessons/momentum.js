@@ -36,7 +36,7 @@ export default {
     },
   ],
   question: {
-    ask: "Find α and β with which momentum has f below 1e-8 within 100 steps. Gradient descent alone cannot: with curvatures 1 and 100 its best rate still needs about 500.",
+    ask: "Find α and β with which momentum has f below 1e-8 within 100 steps. Gradient descent alone cannot: with curvatures 1 and 100 its best rate still needs about 600.",
     check: [{ lane: "momentum", read: "loss", within: 100, below: 1e-8 }],
     answer: {
       set: "lane2=momentum,lr:0.033,beta:0.67",

@@ -5,7 +5,8 @@ export default {
   section: "Newton's method",
   look: "Gradient descent follows the bend of the valley for hundreds of steps; Newton jumps to the minimum of the parabola that touches f, again and again, and is there after seven.",
   equation: [
-    String.raw`L(\theta) \approx L(\theta_0) + (\theta - \theta_0)^\top \nabla L(\theta_0) + \tfrac12 (\theta - \theta_0)^\top \mathbf{H} (\theta - \theta_0)`,
+    String.raw`L(\theta) \approx L(\theta_0) + (\theta - \theta_0)^\top \nabla L(\theta_0)`,
+    String.raw`\qquad \quad + \tfrac12 (\theta - \theta_0)^\top \mathbf{H} (\theta - \theta_0)`,
     String.raw`\theta^\ast = \theta_0 - \mathbf{H}^{-1} \nabla_\theta L(\theta_0)`,
   ],
   state: "f=rosenbrock&start=-1.5,1&iterations=100&gtol=1e-8&speed=2&lane1=sgd,lr:0.001&lane2=newton&lane=1",

@@ -13,8 +13,8 @@ export default {
     "kind=network&data=diabetes&layers=&l2=0&batch=full&iterations=100&gtol=1e-10&ema=0&validate=1&x=iteration&speed=5&lane1=sgd,lr:0.1&lane2=newton&lane3=gauss_newton&lane=1",
   steps: [
     {
-      try: "Start from other weights: seed 7.",
-      set: "seed=7",
+      try: "Start from other first weights: under Seeds apart, 7.",
+      set: "initseed=7",
       happens: "From anywhere, one step. Newton and Gauss-Newton agree, for a linear model has no second derivatives.",
       expect: [
         { lane: "newton", read: "loss", at: 1, below: { lane: "newton", read: "loss", of: "lowest", times: 1.000001 } },
@@ -48,7 +48,7 @@ export default {
     answer: {
       set: "lane1=momentum,lr:0.1,beta:0.9",
       because:
-        "The inputs are correlated, so XᵀX is badly conditioned and plain gradient descent is held back by its smallest eigenvalue; a larger rate diverges. Momentum takes the root of the condition number, Newton does not feel it at all.",
+        "The inputs are correlated, so XᵀX is badly conditioned and plain gradient descent is held back by its smallest eigenvalue; a rate of 0.3 diverges. Momentum takes the root of the condition number, Newton does not feel it at all.",
     },
   },
 };

@@ -5,7 +5,8 @@ export default {
   section: "Over- and Underfitting",
   look: "64 + 64 units on 80 noisy rows: the training loss falls towards zero while the validation loss turns and climbs, and the boundary bends around single points.",
   equation: [
-    String.raw`\text{underfitting: } L_{\text{train}} \text{ high}, \qquad \text{overfitting: } L_{\text{val}} \gg L_{\text{train}}`,
+    String.raw`\text{underfitting: } L_{\text{train}} \text{ high}`,
+    String.raw`\text{overfitting: } L_{\text{val}} \gg L_{\text{train}}`,
   ],
   state:
     "kind=network&data=moons&n=200&noise=0.4&split=0.4,0.4,0.2&layers=64,64&activation=tanh&batch=16&iterations=1000&validate=20&x=iteration&speed=120&lane1=adam,lr:0.01&lane=0",

@@ -5,8 +5,8 @@ export default {
   section: "Hyperparameter Tuning",
   look: "Nine configurations are trained, and the map shows which is best: with a grid, nine trainings try only three learning rates.",
   equation: [
-    String.raw`\text{grid: } |A_1| \cdot |A_2| \cdots |A_d| \text{ trainings}, \; |A_i| \text{ values of each}`,
-    String.raw`\text{random: } N \text{ trainings}, \; N \text{ values of each}`,
+    String.raw`\text{grid: } \prod_i |A_i| \text{ trainings}, \; |A_i| \text{ values each}`,
+    String.raw`\text{random: } N \text{ trainings}, \; N \text{ values each}`,
   ],
   state:
     "kind=network&data=circle&n=400&layers=8&activation=tanh&batch=16&iterations=100&tab=tune&search=grid&over=optimizer.lr:values:0.0001/0.001/0.01;problem.l2:values:0.01/0.1/1&folds=1&lane1=adam,lr:0.01&lane=0",

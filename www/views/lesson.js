@@ -37,8 +37,8 @@ const WATCH_MS = 250;
 const QUERY = new URLSearchParams(location.search);
 const EMBEDDED = QUERY.get("embed") === "1";
 const HIDDEN = (QUERY.get("hide") ?? "").split(",").some((name) => name.trim() === "lesson");
-/** Below this width the panel stands above the figure. */
-const NARROW = "(max-width: 719px)";
+/** Below this width the panel stands above the figure, and unfolds. */
+const NARROW = "(max-width: 1239px)";
 
 /** A link that names a lesson and nothing that makes a run stands for the lesson's state. @param {string} hash @returns {string} */
 export function linkOf(hash) {
@@ -350,7 +350,7 @@ export function createLessons(app, pageOf) {
     more.setAttribute("aria-expanded", String(open));
   }
 
-  /** On a phone what was set is seen once the steps are out of the way. */
+  /** Where the panel stands above the figure, what was set is seen once the steps are out of the way. */
   function unfoldFigure() {
     if (!matchMedia(NARROW).matches) return;
     unfold(false);
