@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdir, readFile } from "node:fs/promises";
 import { test } from "node:test";
 
 import { checkLesson } from "../../scripts/lessons.js";
@@ -6,6 +7,7 @@ import { holds, isSet, judge, withSet } from "../../www/lesson_check.js";
 import { LESSONS } from "../../www/lessons/index.js";
 import { baseState } from "../../www/presets.js";
 import { decode } from "../../www/state.js";
+import { lessonTable } from "../lesson_table.js";
 import { CATALOG, factsOf } from "./lesson_run.js";
 
 /** @typedef {import("../../www/lesson_check.js").Condition} Condition */
@@ -234,9 +236,25 @@ test("a lesson that cannot be used is refused with its file and field", () => {
   }
 });
 
+test("every file is a lesson of the list, and plain data", async () => {
+  const folder = new URL("../../www/lessons/", import.meta.url);
+  const files = (await readdir(folder)).filter((file) => !["index.js", "lesson.js"].includes(file));
+  assert.deepEqual(files.map((file) => file.replace(/\.js$/, "")).sort(), LESSONS.map(({ id }) => id).sort());
+  for (const file of files) {
+    const code = (await readFile(new URL(file, folder), "utf8")).replace(/^\/\*\*.*\*\/$/gm, "");
+    assert.doesNotMatch(code, /^import |=>|\bfunction\b|\$\{/m, file);
+  }
+});
+
 test("every lesson can be used, and no two have one name", () => {
   for (const lesson of LESSONS) checkLesson(lesson, `www/lessons/${lesson.id}.js`);
   assert.equal(new Set(LESSONS.map(({ id }) => id)).size, LESSONS.length);
+});
+
+test("docs/lessons.md has every lesson in its table, as the test in the browser finds it", async () => {
+  const found = LESSONS.map(({ steps }) => ({ opens: true, steps: steps.map(() => true), before: false, after: true }));
+  const text = await readFile(new URL("../../docs/lessons.md", import.meta.url), "utf8");
+  assert.ok(text.includes(lessonTable(LESSONS, found)), lessonTable(LESSONS, found));
 });
 
 // Those that are about a run need no page for it; the others are tested in the browser.
