@@ -40,8 +40,8 @@ export function equations(catalog) {
   return new Map(lines.map(({ owner, latex }) => [latex, mathml(owner, latex)]));
 }
 
-/** @param {string} owner @param {string} latex */
-function mathml(owner, latex) {
+/** @param {string} owner @param {string} latex @throws {Error} naming the owner */
+export function mathml(owner, latex) {
   try {
     return withoutStyles(temml.renderToString(latex, { displayMode: true, strict: true, throwOnError: true }));
   } catch (error) {

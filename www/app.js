@@ -38,6 +38,7 @@ import { T } from "./texts.js";
  * @property {(why: string) => void} replaced the engine was restarted
  * @property {(busy: boolean) => void} busy what is wanted is being made, or is made
  * @property {() => void} proof the link that was followed says what its run comes to
+ * @property {(hash: string) => Promise<string>} link what a link stands for, where it names a lesson; throws a `Fault`
  */
 
 /** The speed of runs that a link starts, and the last part of a link. */
@@ -67,6 +68,8 @@ export class App {
   /** What makes the wanted so, while it does. @type {Promise<void> | null} */
   #applying = null;
   #again = false;
+  /** Whether the run is to begin anew, though it could go on. */
+  #anew = false;
   #playSoon = false;
   /** The iteration that is to be gone to, and whether one is under way. */
   #wanted = -1;
@@ -144,17 +147,27 @@ export class App {
     this.edit(change);
   }
 
+  /** Takes up a whole state and begins its run anew; resolves once it is made. @param {State} state @param {boolean} play */
+  async open(state, play) {
+    this.#anew = true;
+    this.#playSoon = play;
+    this.state = state;
+    this.linkFault = null;
+    this.#on.changed();
+    await this.#apply();
+  }
+
   /**
    * Begins with another problem. Lanes that were changed by hand stay as they are, unless all settings are wanted.
    * @param {string} kind @param {string} [name] @param {boolean} [all]
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, tune, recipe, lanes, selected, panel } = state;
+      const { tab, theme, lesson, show, ema, log, tune, recipe, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
       const looked = state.config.problem.kind === kind ? { panel, tune } : {};
-      Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
+      Object.assign(state, base, { tab, theme, lesson, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
       state.recipe.topic = recipe.topic;
     });
   }
@@ -365,8 +378,16 @@ export class App {
 
   /** Follows the link, all of it or nothing: where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
   async #follow(hash, first) {
+    /** @type {Fault | null} */
+    let refused = null;
+    try {
+      hash = await this.#on.link(hash);
+    } catch (fault) {
+      refused = asFault(fault);
+    }
     const { state, errors, run } = decode(hash, baseState);
-    this.linkFault = await this.#want(state, errors[0] && { ...errors[0], lane: null }, run && !state.proof);
+    if (errors[0]) refused ??= { ...errors[0], lane: null };
+    this.linkFault = await this.#want(state, refused, run && !state.proof);
     if (first && this.fault) this.lost = this.fault.message;
     this.#on.changed();
     if (state.proof && !this.linkFault) this.#on.proof();
@@ -424,7 +445,8 @@ export class App {
 
   /** @param {State} wanted */
   async #perform(wanted) {
-    const plan = planOf(this.#good, wanted);
+    const plan = this.#anew ? planOf(null, wanted) : planOf(this.#good, wanted);
+    this.#anew = false;
     const methods = this.catalog?.methods ?? [];
     const configs = configsOf(wanted, methods);
     if (plan.type === "remove") {

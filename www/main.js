@@ -55,6 +55,7 @@ async function start() {
     replaced: (why) => dialogs.tell(T.replaced(why)),
     busy: (busy) => byId("figure").setAttribute("aria-busy", String(busy)),
     proof: () => exporter((on) => on.prove()),
+    link: async (hash) => (namesLesson(hash) ? (await import("./views/lesson.js")).linkOf(hash) : hash),
   });
   const edit = app.edit.bind(app);
   const go = () => goToFault();
@@ -62,6 +63,7 @@ async function start() {
   let solve = null;
   const views = {
     header: createHeader(byId("tools"), {
+      lecture: async (button) => (await lessons()).list(button),
       share,
       export: () => exporter((on) => on.open()),
       help: dialogs.help,
@@ -146,6 +148,13 @@ async function start() {
     },
     opened: draw,
   });
+  /** @type {Promise<ReturnType<typeof import("./views/lesson.js").createLessons>> | null} */
+  let lecture = null;
+  /** The lessons of the lecture, loaded when they are first wanted. */
+  const lessons = () => {
+    lecture ??= import("./views/lesson.js").then(({ createLessons }) => createLessons(app, tabs.page));
+    return lecture;
+  };
   const announce = createAnnouncer(byId("announce"));
   createKeys({
     running: () => app.state.tab === "run",
@@ -181,6 +190,7 @@ async function start() {
         applyTheme(view.state.theme);
         embed?.render(view);
         tabs.render(view);
+        if (lecture || view.state.lesson) lessons().then((shown) => shown.render(view));
         if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
         if (view.record) {
@@ -298,6 +308,11 @@ async function start() {
   await openDraw(module);
   await app.start(module, embed?.first);
   embed?.open();
+}
+
+/** Whether a link, or the address before its hash, names a lesson. @param {string} hash */
+function namesLesson(hash) {
+  return /[?#&]lesson=/.test(`${location.search}#${hash}`);
 }
 
 /** Methods in the order in which they are added, for each kind of problem. @type {Record<string, string[]>} */
