@@ -6,6 +6,7 @@ pub mod constrained;
 pub mod diagnostics;
 pub mod draws;
 pub mod history;
+pub mod landscape;
 pub mod least_squares;
 pub mod linear_system;
 pub mod metrics;
