@@ -7,7 +7,7 @@
 
 import { Client } from "./client.js";
 import { loadRest } from "./draw.js";
-import { fileAt } from "./files.js";
+import { textAt } from "./files.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, iterationOf, newRecord } from "./record.js";
@@ -37,6 +37,7 @@ import { T } from "./texts.js";
  * @property {(text: string) => void} tell a passing note
  * @property {(why: string) => void} replaced the engine was restarted
  * @property {(busy: boolean) => void} busy what is wanted is being made, or is made
+ * @property {() => void} proof the link that was followed says what its run comes to
  * @property {(hash: string) => Promise<string>} link what a link stands for, where it names a lesson; throws a `Fault`
  */
 
@@ -100,17 +101,26 @@ export class App {
     });
   }
 
-  /** Opens the engine and the run that the address asks for. @param {WebAssembly.Module} module */
-  async start(module) {
+  /**
+   * Opens the engine and the first run: the one that the address asks for, or what `first` makes.
+   * @param {WebAssembly.Module} module @param {(() => Promise<void>) | null} [first]
+   */
+  async start(module, first = null) {
     this.#module = module;
     this.catalog = await this.#client.open(module);
-    await this.#follow(location.hash, true);
+    await first?.();
+    if (!this.record) await this.#follow(location.hash, true);
     addEventListener("hashchange", () => {
       const hash = location.hash.slice(1);
       if (hash === this.#lastHash) return;
       this.#lastHash = hash;
       this.#follow(hash, false);
     });
+  }
+
+  /** Whether what is wanted is still being made. */
+  get busy() {
+    return this.#busy;
   }
 
   /** @returns {View | null} */
@@ -124,6 +134,7 @@ export class App {
   edit(change) {
     const next = structuredClone(this.state);
     change(next);
+    next.proof = "";
     this.state = next;
     this.linkFault = null;
     this.#on.changed();
@@ -173,10 +184,24 @@ export class App {
   }
 
   async toggle() {
-    if (this.playing) return this.#client.send({ type: "pause" });
+    if (this.playing) this.pause();
+    else await this.play();
+  }
+
+  /** From the start, if every lane has ended. */
+  async play() {
     if (!this.#ready()) return;
-    if (this.record?.lanes.every((lane) => lane.status !== "paused" && lane.status !== "running")) await this.reset();
+    if (this.ended) await this.reset();
     this.#client.send({ type: "play", speed: this.state.speed });
+  }
+
+  pause() {
+    this.#client.send({ type: "pause" });
+  }
+
+  /** Whether no lane can go on. */
+  get ended() {
+    return this.record?.lanes.every((lane) => lane.status !== "paused" && lane.status !== "running") ?? false;
   }
 
   /** @param {number | "epoch"} iterations */
@@ -204,6 +229,32 @@ export class App {
       this.span = span;
     }
     this.#going = false;
+  }
+
+  /**
+   * Makes a state that comes from another program the wanted one, if the engine takes it; else everything stays.
+   * @param {State} state @param {Uint8Array[] | null} [snapshots] sessions of its lanes, to go on from
+   * @returns {Promise<Fault | null>} why it was refused
+   */
+  async adopt(state, snapshots = null) {
+    try {
+      await this.bring(this.#client, state.config.problem);
+      const lanes = configsOf(state, this.catalog?.methods ?? []);
+      await this.#client.request({ type: "check", lanes });
+      const refused = await this.#want(state);
+      if (refused) return refused;
+      if (snapshots) this.#show(await this.#client.restore(lanes, snapshots), this.#client.run, state);
+      const { selected, weight, axes, speed } = state;
+      this.look({ selected, weight, axes, speed });
+      return null;
+    } catch (fault) {
+      return asFault(fault);
+    }
+  }
+
+  /** The sessions as they stand, to go on from later; null where the run is another by now. @returns {Promise<Uint8Array[] | null>} */
+  snapshots() {
+    return this.#client.request({ type: "snapshots", run: this.#client.run });
   }
 
   /** How good a lane is; null where the run is another by now. @param {number} lane @returns {Promise<import("./protocol.js").Quality | null>} */
@@ -264,6 +315,27 @@ export class App {
     return this.#client.request({ type: "constraints", run, lane: this.state.selected, axes, view, nx, ny });
   }
 
+  /**
+   * A plane of parameters through the selected lane, and the ways of all lanes in it; null if the run has gone.
+   * @param {"principal" | "random"} directions @param {number} seed @returns {Promise<import("./protocol.js").Landscape | null>}
+   */
+  async landscape(directions, seed) {
+    const { record } = this;
+    const { run } = this.#client;
+    const found = await this.#client.request({ type: "landscape", run, lane: this.state.selected, directions, seed });
+    return found && record ? { ...found, shadows: named(found.shadows, record) } : null;
+  }
+
+  /** The workers of searches, with the data of this run. */
+  async pool() {
+    const { poolOf } = await import("./pool.js");
+    const module = /** @type {WebAssembly.Module} */ (this.#module);
+    const pool = poolOf(module, await loadRest());
+    const set = await this.#setOf(this.state.config.problem);
+    if (set) pool.register([set]);
+    return pool;
+  }
+
   /** The system that a lane's next step solves, or the problem's own; null if the run has gone. @param {number} lane @returns {Promise<import("./protocol.js").Opened | null>} */
   openSolve(lane) {
     return this.#client.request({ type: "solve", run: this.#client.run, lane });
@@ -282,9 +354,14 @@ export class App {
     });
   }
 
-  /** The link to this run, and how long it would be with everything in it. */
-  link() {
-    const good = this.#good ?? this.state;
+  /** The lanes as they stand, for a file; null where the run is another by now. @returns {Promise<import("./protocol.js").Exported[] | null>} */
+  exported() {
+    return this.#client.request({ type: "export", run: this.#client.run });
+  }
+
+  /** The link to this run, and how long it would be with everything in it. @param {string} [proof] that it carries */
+  link(proof) {
+    const good = { ...(this.#good ?? this.state), ...(proof === undefined ? {} : { proof }) };
     const full = encode(good, baseOf(good));
     const hash = full.length > LINK_MAX ? encode(withoutCsv(good), baseOf(good)) : full;
     return { url: `${location.href.split("#")[0]}${hash ? `#${hash}` : ""}`, length: full.length };
@@ -309,8 +386,21 @@ export class App {
       refused = asFault(fault);
     }
     const { state, errors, run } = decode(hash, baseState);
-    const former = this.#good ?? baseState(state.config.problem.kind);
     if (errors[0]) refused ??= { ...errors[0], lane: null };
+    this.linkFault = await this.#want(state, refused, run && !state.proof);
+    if (first && this.fault) this.lost = this.fault.message;
+    this.#on.changed();
+    if (state.proof && !this.linkFault) this.#on.proof();
+  }
+
+  /**
+   * Makes a whole state the wanted one; where it is refused, what ran before stays, or a default.
+   * @param {State} state @param {Fault | null} [known] why it is refused already @param {boolean} [run]
+   * @returns {Promise<Fault | null>}
+   */
+  async #want(state, known = null, run = false) {
+    const former = this.#good ?? baseState(state.config.problem.kind);
+    let refused = known;
     if (!refused) {
       this.state = state;
       this.#playSoon = run;
@@ -321,9 +411,7 @@ export class App {
       this.state = { ...structuredClone(former), theme: state.theme };
       await this.#apply();
     }
-    this.linkFault = refused;
-    if (first && this.fault) this.lost = this.fault.message;
-    this.#on.changed();
+    return refused;
   }
 
   /** Makes what is wanted run, step by step, while it changes. */
@@ -392,18 +480,24 @@ export class App {
 
   /** The real sets are files; an engine gets them when they are first needed. @param {Client} client @param {Record<string, any>} problem */
   async bring(client, problem) {
+    const set = await this.#setOf(problem, (name) => !client.has(name));
+    if (set) await client.register(set);
+  }
+
+  /** The file that a problem needs, if it needs one that is `wanted`. @param {Record<string, any>} problem @param {(name: string) => boolean} wanted */
+  async #setOf(problem, wanted = () => true) {
     const set =
       this.catalog?.datasets.find((d) => d.name === problem.data?.name) ??
       this.catalog?.models.find((m) => m.name === problem.model);
-    if (!set?.file || client.has(set.name)) return;
-    const answer = await fetch(fileAt(set.file.replace(/^www\//, "")));
-    if (!answer.ok)
+    if (!set?.file || !wanted(set.name)) return null;
+    const csv = await textAt(set.file.replace(/^www\//, "")).catch(({ message }) => {
       throw {
         path: problem.model === undefined ? "problem.data.name" : "problem.model",
-        message: `the file of ${set.title} cannot be loaded (${answer.status})`,
+        message: `the file of ${set.title} cannot be loaded (${message})`,
         lane: null,
       };
-    await client.register({ name: set.name, csv: await answer.text() });
+    });
+    return { name: set.name, csv };
   }
 
   /** @param {Built | null} built @param {number} run @param {State} [state] */
@@ -491,6 +585,14 @@ export class App {
 function needsRest({ config, lanes }, methods) {
   const first = (/** @type {string} */ name) => methods.find((m) => m.name === name)?.family === "first_order";
   return config.problem.kind !== "surface" || !lanes.every((lane) => first(lane.optimizer.name));
+}
+
+/** @param {import("./protocol.js").Landscape["shadows"]} shadows @param {import("./record.js").Record} record */
+function named(shadows, { lanes }) {
+  return shadows.map((shadow, i) => {
+    const { lane = 0, title = "", selected = false, status = "paused" } = lanes[i] ?? {};
+    return { ...shadow, lane, title, selected, diverged: status === "diverged" };
+  });
 }
 
 /** @param {State} state @returns {State} */

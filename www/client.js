@@ -5,6 +5,7 @@
  * opened from the same compiled module. It goes on from the last saved sessions, or from the start of the same run.
  */
 
+import { startWorker } from "./files.js";
 import { SILENCE_MS } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Request} Request */
@@ -61,7 +62,7 @@ export class Client {
 
   /** A worker, which loads its modules while the engine is still being compiled. */
   #spawn() {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    const worker = startWorker("worker");
     worker.onmessage = ({ data }) => this.#hear(data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -92,11 +93,21 @@ export class Client {
   }
 
   /** A new run of these lanes; the old one stays if they are refused. @param {import("./protocol.js").SessionConfig[]} lanes @returns {Promise<Built>} */
-  async build(lanes) {
+  build(lanes) {
+    return this.#renew(lanes, (run) => ({ type: "build", run, lanes }));
+  }
+
+  /** A run that goes on from saved sessions of these lanes; the old one stays if they are refused. @param {import("./protocol.js").SessionConfig[]} lanes @param {Uint8Array[]} snapshots @returns {Promise<Built>} */
+  restore(lanes, snapshots) {
+    return this.#renew(lanes, (run) => ({ type: "restore", run, snapshots }));
+  }
+
+  /** @param {import("./protocol.js").SessionConfig[]} lanes @param {(run: number) => Request} ask @returns {Promise<Built>} */
+  async #renew(lanes, ask) {
     const former = this.run;
     this.run += 1;
     try {
-      const built = await this.request({ type: "build", run: this.run, lanes });
+      const built = await this.request(ask(this.run));
       this.#begin(lanes);
       return built;
     } catch (fault) {

@@ -3,6 +3,7 @@
 import { App } from "./app.js";
 import { byId } from "./dom.js";
 import { openDraw } from "./draw.js";
+import { compileEngine } from "./files.js";
 import { createKeys } from "./keys.js";
 import { suited } from "./presets.js";
 import { iterationOf } from "./record.js";
@@ -23,14 +24,37 @@ import { createTransport } from "./views/transport.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").XAxis} XAxis */
 
+/** In another page this one is a figure. What is said to it before it can answer is kept. */
+const embedding = new URLSearchParams(location.search).get("embed") === "1" ? openEmbedding() : null;
+
+function openEmbedding() {
+  document.documentElement.dataset.embed = "";
+  /** @type {MessageEvent[]} */
+  const early = [];
+  const keep = (/** @type {MessageEvent} */ event) => early.push(event);
+  addEventListener("message", keep);
+  const module = import("./embed.js");
+  return async (/** @type {App} */ app) => {
+    const embed = await (await module).createEmbed(app, early);
+    removeEventListener("message", keep);
+    return embed;
+  };
+}
+
 async function start() {
-  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_first.wasm", import.meta.url)));
+  const compiled = compileEngine();
   const dialogs = createDialogs(document.body);
+  /** @type {Awaited<ReturnType<typeof import("./embed.js").createEmbed>> | null} */
+  let embed = null;
   const app = new App({
-    changed: draw,
+    changed() {
+      draw();
+      embed?.changed();
+    },
     tell: dialogs.tell,
     replaced: (why) => dialogs.tell(T.replaced(why)),
     busy: (busy) => byId("figure").setAttribute("aria-busy", String(busy)),
+    proof: () => exporter((on) => on.prove()),
     link: async (hash) => (namesLesson(hash) ? (await import("./views/lesson.js")).linkOf(hash) : hash),
   });
   const edit = app.edit.bind(app);
@@ -41,6 +65,7 @@ async function start() {
     header: createHeader(byId("tools"), {
       lecture: async (button) => (await lessons()).list(button),
       share,
+      export: () => exporter((on) => on.open()),
       help: dialogs.help,
       theme: switchTheme,
     }),
@@ -99,6 +124,8 @@ async function start() {
     bring: app.bring.bind(app),
     catalog: () => /** @type {import("./protocol.js").Catalog} */ (app.catalog),
     quality: app.quality.bind(app),
+    landscape: app.landscape.bind(app),
+    pool: app.pool.bind(app),
     breakSeal,
   });
   const curves = createCurves(byId("curves"), {
@@ -137,7 +164,7 @@ async function start() {
     epoch: () => app.state.config.problem.kind === "network" && app.advance("epoch"),
     reset: () => app.reset(),
     lane: (mark) => select(app.state.lanes.findIndex((lane) => lane.mark === mark)),
-    add: () => edit((state) => addLane(state, offered())),
+    add: () => embedding || edit((state) => addLane(state, offered())),
     log: () => toggleLog("loss"),
     axis: nextAxis,
     theme: switchTheme,
@@ -161,6 +188,7 @@ async function start() {
       if (!view) return;
       try {
         applyTheme(view.state.theme);
+        embed?.render(view);
         tabs.render(view);
         if (lecture || view.state.lesson) lessons().then((shown) => shown.render(view));
         if (view.state.tab !== "run") return;
@@ -249,6 +277,23 @@ async function start() {
     dialogs.share(url, length);
   }
 
+  /** @type {ReturnType<typeof import("./views/export/export.js").createExport> | null} */
+  let exporting = null;
+  /** What leaves the page and comes back to it, loaded when it is first wanted. @param {(on: ReturnType<typeof import("./views/export/export.js").createExport>) => void} act */
+  async function exporter(act) {
+    const { createExport } = await import("./views/export/export.js");
+    exporting ??= createExport(app, await compiled, dialogs.tell);
+    act(exporting);
+  }
+  // Where a file is not taken, a browser would leave the page for it.
+  addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+  addEventListener("drop", (event) => {
+    const file = event.defaultPrevented ? null : event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    exporter((on) => on.take(file));
+  });
+
   function goToFault() {
     const { fault } = app;
     if (!fault) return;
@@ -257,10 +302,12 @@ async function start() {
     input?.scrollIntoView({ block: "center", behavior: "auto" });
   }
 
+  embed = embedding && (await embedding(app));
   const module = await compiled;
   tabs.module = module;
   await openDraw(module);
-  await app.start(module);
+  await app.start(module, embed?.first);
+  embed?.open();
 }
 
 /** Whether a link, or the address before its hash, names a lesson. @param {string} hash */

@@ -177,7 +177,7 @@ export const T = {
 
   trainingGraph: "Training graph",
   panelLabel: "Shown of the network",
-  panels: { model: "model", curves: "curves", metrics: "metrics", size: "compare" },
+  panels: { model: "model", curves: "curves", metrics: "metrics", landscape: "landscape", size: "compare" },
 
   run: "Run",
   pause: "Pause",
@@ -373,6 +373,7 @@ export const T = {
 
   lecture: "Lecture",
   share: "Share",
+  export: "Export",
   help: "Help and keys",
   more: "Lecture, share and help",
   copied: "Link copied. It opens this run: same problem, same methods, same seed.",
