@@ -13,7 +13,7 @@ import { build, transform } from "esbuild";
 
 const root = new URL("../", import.meta.url);
 /** Styles that the published page loads with the page that they belong to. */
-const PAGES = ["tune", "recipe"];
+const PAGES = ["tune", "recipe", "lesson"];
 /** Workers, by the names that www/files.js knows. */
 const WORKERS = ["worker", "pool_worker"];
 /** What of www/ the page reads as text. */

@@ -120,7 +120,7 @@ export class App {
 
   /** Whether what is wanted is still being made. */
   get busy() {
-    return this.#busy;
+    return this.#applying !== null;
   }
 
   /** @returns {View | null} */
