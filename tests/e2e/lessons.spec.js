@@ -79,7 +79,7 @@ test("each lesson opens in its state, its steps do what they say, its check fail
     const before = (await panel(page).getAttribute("data-met")) === "true";
     const steps = [];
     for (const [k, step] of lesson.steps.entries()) {
-      await press(page, `Set and run step ${k + 1}`);
+      await press(page, `Set and run step ${k + 1}: ${step.try}`);
       const item = panel(page).locator(".tries > li").nth(k);
       await expect(item, `${lesson.id}: ${step.try}`).toHaveAttribute("data-met", "true", { timeout: RUN_MS });
       const asked = withSet(prepared, step.set, baseState);
@@ -196,6 +196,17 @@ test("the address asks for a lesson, and keeps what was changed in it", async ({
   // Another page of the same lesson has the panel too.
   await page.locator("#tabs button", { hasText: "Recipe" }).click();
   await expect(page.locator("#recipe > .rail > #lesson")).toBeVisible();
+});
+
+test("on a projector, which has no rail, a lesson is a strip too", async ({ page, playground }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await playground.open("lesson=momentum&theme=projector");
+  const strip = page.locator("#figure > #lesson");
+  await expect(strip.getByRole("button", { name: /^Set and run step 1/ })).toBeVisible();
+  expect((await new AxeBuilder({ page }).include("#lesson").analyze()).violations).toEqual([]);
+  await strip.getByRole("button", { name: "Next lesson (n)" }).click();
+  await shown(page, playground, "rmsprop");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", "projector");
 });
 
 test("in an embedded figure a lesson is a strip, or hidden", async ({ page }) => {

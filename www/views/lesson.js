@@ -2,7 +2,8 @@
  * A lesson of the lecture beside the run that it is about: what to look for, steps that set the controls, and a question
  * whose answer is read from the run.
  *
- * It stands at the top of the rail of whatever page is shown; in an embedded figure it is a strip below the transport.
+ * It stands at the top of the rail of whatever page is shown. Where there is no rail, in an embedded figure and in
+ * the projector's theme, it is a strip below the transport.
  */
 
 import { iconButton } from "../controls.js";
@@ -37,6 +38,8 @@ const WATCH_MS = 250;
 const QUERY = new URLSearchParams(location.search);
 const EMBEDDED = QUERY.get("embed") === "1";
 const HIDDEN = (QUERY.get("hide") ?? "").split(",").some((name) => name.trim() === "lesson");
+/** From this width on the projector's theme has no rail. */
+const HALL = "(min-width: 900px)";
 /** Below this width the panel stands above the figure, and unfolds. */
 const NARROW = "(max-width: 1239px)";
 
@@ -131,7 +134,7 @@ export function createLessons(app, pageOf) {
   );
   const element = h(
     "section",
-    { class: EMBEDDED ? "lesson strip" : "lesson", id: "lesson", "aria-labelledby": "lesson-title" },
+    { class: "lesson", id: "lesson", "aria-labelledby": "lesson-title" },
     h(
       "div",
       { class: "lesson-head" },
@@ -353,11 +356,12 @@ export function createLessons(app, pageOf) {
       {
         class: "btn edge",
         type: "button",
-        "aria-label": `${L.stepOf(i + 1)}${EMBEDDED ? `: ${one.try}` : ""}`,
+        "aria-label": L.stepOf(i + 1, one.try),
         onclick: () => step(i),
       },
       icon("play", "fill"),
-      h("span", {}, EMBEDDED ? one.try : L.setRun),
+      h("span", { class: "short" }, L.setRun),
+      h("span", { class: "long" }, one.try),
     );
     const text = h("span", { role: "status" });
     const item = h(
@@ -389,16 +393,17 @@ export function createLessons(app, pageOf) {
     watching = on ? window.setInterval(look, WATCH_MS) : 0;
   }
 
-  /** Puts the panel where the shown page has its settings. @param {Tab} tab */
-  function settle(tab) {
-    const home = EMBEDDED
-      ? byId("figure")
-      : tab === "run"
-        ? byId("rail")
-        : /** @type {HTMLElement | null} */ (document.querySelector(`#${tab} > .rail`));
+  /** Puts the panel where the shown page has its settings, or below its picture. @param {State} of */
+  function settle({ tab, theme }) {
+    const hall = tab === "run" && theme === "projector" && matchMedia(HALL).matches;
+    const strip = EMBEDDED || hall;
+    element.classList.toggle("strip", strip);
+    element.classList.toggle("hall", strip && !EMBEDDED);
+    const part = strip ? ".fig" : ".rail";
+    const home = document.querySelector(tab === "run" ? `.app > ${part}` : `#${tab} > ${part}`);
     if (!home || element.parentElement === home) return;
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
-    if (EMBEDDED) home.append(element);
+    if (strip) home.append(element);
     else home.prepend(element);
     if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
@@ -422,7 +427,7 @@ export function createLessons(app, pageOf) {
       await styled;
       if (view !== next || (EMBEDDED && HIDDEN)) return;
       show(id);
-      settle(next.state.tab);
+      settle(next.state);
       look();
     },
   };

@@ -17,7 +17,7 @@ export const L = {
   byHand: "By hand: change the field, then Reset (r) and Run (Space).",
   byHandPage: "By hand: change the setting, then press the first button below the picture.",
   setRun: "Set and run",
-  stepOf: (/** @type {number} */ i) => `Set and run step ${i}`,
+  stepOf: (/** @type {number} */ i, /** @type {string} */ what) => `Set and run step ${i}: ${what}`,
   step: (/** @type {number} */ i) => `Step ${i}: `,
   happened: "It did.",
   question: "Question",
