@@ -17,8 +17,8 @@ import { loadStyle } from "./views/page.js";
 /** @typedef {import("./protocol.js").Field} Field */
 
 /** What a figure has unless it is hidden, and what it has if it is asked for. */
-const SHOWN = ["key", "legend", "transport", "knobs", "counter", "link"];
-const ON_REQUEST = ["title", "speed", "epoch", "curves", "equation", "lanes", "rail", "answer"];
+export const SHOWN = ["key", "legend", "transport", "knobs", "counter", "link"];
+const ON_REQUEST = ["title", "speed", "epoch", "curves", "rate", "equation", "lanes", "rail", "answer"];
 /** Parts by name. */
 export const PARTS = [...SHOWN, ...ON_REQUEST];
 

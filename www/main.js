@@ -57,8 +57,10 @@ async function start() {
   const go = () => goToFault();
   /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
   let solve = null;
+  /** @type {ReturnType<typeof import("./views/embed_dialog.js").createEmbedDialog> | null} */
+  let embedDialog = null;
   const views = {
-    header: createHeader(byId("tools"), { share, help: dialogs.help, theme: switchTheme }),
+    header: createHeader(byId("tools"), { share, embed: openEmbedDialog, help: dialogs.help, theme: switchTheme }),
     rail: createRail(byId("rail"), {
       edit,
       begin: app.begin.bind(app),
@@ -248,6 +250,11 @@ async function start() {
     } catch (fault) {
       dialogs.tell(/** @type {import("./protocol.js").Fault} */ (fault).message);
     }
+  }
+
+  async function openEmbedDialog() {
+    embedDialog ??= (await import("./views/embed_dialog.js")).createEmbedDialog(document.body, app);
+    embedDialog.open();
   }
 
   function share() {

@@ -369,8 +369,9 @@ export const T = {
   unknown: "–",
 
   share: "Share",
+  embed: "Embed",
   help: "Help and keys",
-  more: "Share and help",
+  more: "Share, embed and help",
   copied: "Link copied. It opens this run: same problem, same methods, same seed.",
   shareTitle: "Share this run",
   shareHint: "The clipboard is closed to this page. Copy the link from here:",

@@ -440,3 +440,29 @@ test("the element: attributes, methods, events, and what it says of a bad config
   await expect(frame.locator("#transport")).toBeHidden();
   expect(playground.errors).toEqual([]);
 });
+
+test("the dialog Embed gives snippets of this run", async ({ playground, page }) => {
+  await playground.open("f=beale&lane=0&lane1=adam,lr:0.1");
+  await page.getByRole("button", { name: "Embed" }).click();
+  const dialog = page.getByRole("dialog", { name: "Embed this run" });
+  await dialog.getByLabel("sliders").uncheck();
+  await dialog.getByLabel("curves").check();
+  const text = (/** @type {string} */ id) => dialog.locator(`#embed-text-${id}`).inputValue();
+  expect(await text("frame")).toMatch(
+    /^<iframe src="http.*\/\?embed=1&amp;hide=knobs&amp;show=curves#f=beale&amp;lane=0&amp;lane1=adam,lr:0.1" /,
+  );
+  expect(await text("slide")).toMatch(/<section>\s*<iframe data-src="http/);
+  const element = await text("element");
+  expect(element).toMatch(/^<script type="module" src="http.*\/www\/element\.js"><\/script>\n<descent-playground /);
+  await dialog.getByRole("button", { name: "Copy: Any page", exact: true }).click();
+  await expect(dialog.getByRole("status")).not.toHaveText("");
+  // The snippet is a figure: what is copied runs.
+  await page.route("**/host.html", (route) =>
+    route.fulfill({ contentType: "text/html", body: `<!doctype html><title>Host</title>${element}` }),
+  );
+  await page.goto("/host.html");
+  const frame = page.frameLocator("descent-playground iframe");
+  await expect(frame.locator(".lanes-legend")).toHaveText(/^Adam/);
+  await expect(frame.locator("#curves")).toBeVisible();
+  await expect(frame.locator(".knobs")).toBeHidden();
+});

@@ -1,4 +1,4 @@
-/** The header's buttons: share, theme, help. On a phone share and help stand in one menu. */
+/** The header's buttons: share, embed, theme, help. On a phone all but the theme stand in one menu. */
 
 import { iconButton } from "../controls.js";
 import { h, icon } from "../dom.js";
@@ -14,13 +14,14 @@ export function nextTheme(theme) {
   return THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "";
 }
 
-/** @param {HTMLElement} root @param {{ share(): void, help(): void, theme(): void }} on */
+/** @param {HTMLElement} root @param {{ share(): void, embed(): void, help(): void, theme(): void }} on */
 export function createHeader(root, on) {
   const theme = iconButton("theme", T.themeIs(T.theme[""]), on.theme, { id: "theme" });
   const menu = h(
     "div",
     { class: "popover menu", popover: "auto", id: "menu" },
     item("share", T.share, on.share),
+    item("embed", T.embed, on.embed),
     item("help", T.help, on.help),
   );
   const more = iconButton("more", T.more, () => {}, { class: "btn square phone-only", popovertarget: "menu" });
@@ -30,6 +31,12 @@ export function createHeader(root, on) {
       { class: "btn wide-only", id: "share", type: "button", onclick: on.share, title: T.share },
       icon("share"),
       h("span", {}, T.share),
+    ),
+    h(
+      "button",
+      { class: "btn wide-only", id: "embed", type: "button", onclick: on.embed, title: T.embed },
+      icon("embed"),
+      h("span", {}, T.embed),
     ),
     theme,
     iconButton("help", T.help, on.help, { class: "btn square wide-only", id: "help" }),
@@ -68,6 +75,8 @@ export function createHeader(root, on) {
 /** Puts a theme on the document. @param {Theme} theme */
 export function applyTheme(theme) {
   const { dataset } = document.documentElement;
+  // To set what is set counts as a change, and everything would be drawn anew.
+  if (theme === (dataset.theme ?? "")) return;
   if (theme) dataset.theme = theme;
   else delete dataset.theme;
 }
