@@ -5,6 +5,7 @@
  * opened from the same compiled module. It goes on from the last saved sessions, or from the start of the same run.
  */
 
+import { startWorker } from "./files.js";
 import { SILENCE_MS } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Request} Request */
@@ -61,7 +62,7 @@ export class Client {
 
   /** A worker, which loads its modules while the engine is still being compiled. */
   #spawn() {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    const worker = startWorker("worker");
     worker.onmessage = ({ data }) => this.#hear(data);
     worker.onerror = (event) => {
       event.preventDefault();
@@ -119,6 +120,14 @@ export class Client {
   async reset() {
     this.run += 1;
     const built = await this.request({ type: "reset", run: this.run });
+    this.#begin(this.#configs);
+    return built;
+  }
+
+  /** The same run at another iteration, where it goes on to from the last moment kept. @param {number} iteration @returns {Promise<Built>} */
+  async goTo(iteration) {
+    this.run += 1;
+    const built = await this.request({ type: "go_to", run: this.run, iteration });
     this.#begin(this.#configs);
     return built;
   }

@@ -157,6 +157,11 @@ function write(column, from, values) {
   return target;
 }
 
+/** The iteration that the run has come to. @param {Record} record */
+export function iterationOf({ lanes }) {
+  return lanes.reduce((most, { at }) => Math.max(most, at), 0);
+}
+
 /** The row of an iteration, −1 where it is not kept. @param {LaneRecord} lane @param {number} iteration */
 export function rowOf(lane, iteration) {
   const column = lane.columns.iteration;
