@@ -61,10 +61,13 @@ async function start() {
   const go = () => goToFault();
   /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
   let solve = null;
+  /** @type {ReturnType<typeof import("./views/embed_dialog.js").createEmbedDialog> | null} */
+  let embedDialog = null;
   const views = {
     header: createHeader(byId("tools"), {
       lecture: async (button) => (await lessons()).list(button),
       share,
+      embed: openEmbedDialog,
       export: () => exporter((on) => on.open()),
       help: dialogs.help,
       theme: switchTheme,
@@ -270,6 +273,11 @@ async function start() {
     } catch (fault) {
       dialogs.tell(/** @type {import("./protocol.js").Fault} */ (fault).message);
     }
+  }
+
+  async function openEmbedDialog() {
+    embedDialog ??= (await import("./views/embed_dialog.js")).createEmbedDialog(document.body, app);
+    embedDialog.open();
   }
 
   function share() {
