@@ -42,10 +42,35 @@ export function equations(catalog) {
 /** @param {string} owner @param {string} latex */
 function mathml(owner, latex) {
   try {
-    return temml.renderToString(latex, { displayMode: true, strict: true, throwOnError: true });
+    return withoutStyles(temml.renderToString(latex, { displayMode: true, strict: true, throwOnError: true }));
   } catch (error) {
     throw new Error(`${owner}: ${latex}: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** What a style in temml's markup becomes: an attribute that says the same, or a class of www/style/lanes.css. @type {Record<string, string>} */
+const STYLES = {
+  "display:block math;": "",
+  "math-depth:0;": 'scriptlevel="0"',
+  "math-depth:2;": 'scriptlevel="2"',
+  "padding-left:0em;padding-right:0em;": "pad-none",
+  "padding-left:1em;padding-right:0em;": "pad-quad",
+  "padding-left:5.9776pt;padding-right:0em;": "pad-before",
+  "padding-left:0em;padding-right:5.9776pt;": "pad-after",
+};
+
+/** The page's policy allows no style within markup. @param {string} markup */
+function withoutStyles(markup) {
+  return markup.replace(/<(\w+)([^>]*?) style="([^"]*)"/g, (_, tag, others, style) => {
+    // Before the style of a cell temml writes what it knows of the text around it.
+    const instead = STYLES[style.replace(/^level:.*max-size:[^;]*;/, "")];
+    if (instead === undefined) throw new Error(`no class is known for the style ${style}`);
+    if (instead === "" || others.includes(instead)) return `<${tag}${others}`;
+    if (instead.includes("=")) return `<${tag}${others} ${instead}`;
+    return others.includes(' class="')
+      ? `<${tag}${others.replace(' class="', ` class="${instead} `)}`
+      : `<${tag}${others} class="${instead}"`;
+  });
 }
 
 /** @param {Map<string, string>} equations */

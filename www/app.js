@@ -7,7 +7,7 @@
 
 import { Client } from "./client.js";
 import { loadRest } from "./draw.js";
-import { fileAt } from "./files.js";
+import { textAt } from "./files.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
 import { addFrame, iterationOf, newRecord } from "./record.js";
@@ -257,6 +257,27 @@ export class App {
     return this.#client.request({ type: "constraints", run, lane: this.state.selected, axes, view, nx, ny });
   }
 
+  /**
+   * A plane of parameters through the selected lane, and the ways of all lanes in it; null if the run has gone.
+   * @param {"principal" | "random"} directions @param {number} seed @returns {Promise<import("./protocol.js").Landscape | null>}
+   */
+  async landscape(directions, seed) {
+    const { record } = this;
+    const { run } = this.#client;
+    const found = await this.#client.request({ type: "landscape", run, lane: this.state.selected, directions, seed });
+    return found && record ? { ...found, shadows: named(found.shadows, record) } : null;
+  }
+
+  /** The workers of searches, with the data of this run. */
+  async pool() {
+    const { poolOf } = await import("./pool.js");
+    const module = /** @type {WebAssembly.Module} */ (this.#module);
+    const pool = poolOf(module, await loadRest());
+    const set = await this.#setOf(this.state.config.problem);
+    if (set) pool.register([set]);
+    return pool;
+  }
+
   /** The system that a lane's next step solves, or the problem's own; null if the run has gone. @param {number} lane @returns {Promise<import("./protocol.js").Opened | null>} */
   openSolve(lane) {
     return this.#client.request({ type: "solve", run: this.#client.run, lane });
@@ -384,18 +405,24 @@ export class App {
 
   /** The real sets are files; an engine gets them when they are first needed. @param {Client} client @param {Record<string, any>} problem */
   async bring(client, problem) {
+    const set = await this.#setOf(problem, (name) => !client.has(name));
+    if (set) await client.register(set);
+  }
+
+  /** The file that a problem needs, if it needs one that is `wanted`. @param {Record<string, any>} problem @param {(name: string) => boolean} wanted */
+  async #setOf(problem, wanted = () => true) {
     const set =
       this.catalog?.datasets.find((d) => d.name === problem.data?.name) ??
       this.catalog?.models.find((m) => m.name === problem.model);
-    if (!set?.file || client.has(set.name)) return;
-    const answer = await fetch(fileAt(set.file.replace(/^www\//, "")));
-    if (!answer.ok)
+    if (!set?.file || !wanted(set.name)) return null;
+    const csv = await textAt(set.file.replace(/^www\//, "")).catch(({ message }) => {
       throw {
         path: problem.model === undefined ? "problem.data.name" : "problem.model",
-        message: `the file of ${set.title} cannot be loaded (${answer.status})`,
+        message: `the file of ${set.title} cannot be loaded (${message})`,
         lane: null,
       };
-    await client.register({ name: set.name, csv: await answer.text() });
+    });
+    return { name: set.name, csv };
   }
 
   /** @param {Built | null} built @param {number} run @param {State} [state] */
@@ -483,6 +510,14 @@ export class App {
 function needsRest({ config, lanes }, methods) {
   const first = (/** @type {string} */ name) => methods.find((m) => m.name === name)?.family === "first_order";
   return config.problem.kind !== "surface" || !lanes.every((lane) => first(lane.optimizer.name));
+}
+
+/** @param {import("./protocol.js").Landscape["shadows"]} shadows @param {import("./record.js").Record} record */
+function named(shadows, { lanes }) {
+  return shadows.map((shadow, i) => {
+    const { lane = 0, title = "", selected = false, status = "paused" } = lanes[i] ?? {};
+    return { ...shadow, lane, title, selected, diverged: status === "diverged" };
+  });
 }
 
 /** @param {State} state @returns {State} */

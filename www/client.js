@@ -5,6 +5,7 @@
  * opened from the same compiled module. It goes on from the last saved sessions, or from the start of the same run.
  */
 
+import { startWorker } from "./files.js";
 import { SILENCE_MS } from "./protocol.js";
 
 /** @typedef {import("./protocol.js").Request} Request */
@@ -61,7 +62,7 @@ export class Client {
 
   /** A worker, which loads its modules while the engine is still being compiled. */
   #spawn() {
-    const worker = new Worker(new URL("./worker.js", import.meta.url), { type: "module" });
+    const worker = startWorker("worker");
     worker.onmessage = ({ data }) => this.#hear(data);
     worker.onerror = (event) => {
       event.preventDefault();

@@ -35,6 +35,8 @@ function setProps(element, props) {
   for (const [key, value] of Object.entries(props)) {
     if (value === false || value == null) continue;
     if (key.startsWith("on")) element.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
+    // As an attribute it would be refused: the page's policy allows no style within markup.
+    else if (key === "style" && element instanceof HTMLElement) element.style.cssText = String(value);
     else element.setAttribute(key, value === true ? "" : String(value));
   }
 }

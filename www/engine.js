@@ -9,9 +9,10 @@ import { Camera } from "./camera.js";
 import { costsOf } from "./costs.js";
 import { Past } from "./past.js";
 import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
+import { Trail } from "./trail.js";
 
 /** @typedef {import("./protocol.js").Answer} Answer */
-/** @typedef {{ Session: any, schedule_values: Function, register_data: Function }} Core */
+/** @typedef {{ Session: any, schedule_values: Function, register_data: Function, landscape_shadow: Function }} Core */
 /**
  * @typedef {object} EngineLane
  * @property {any} session
@@ -38,6 +39,9 @@ export class Engine {
   #lanes = [];
   #camera = new Camera();
   #past = new Past();
+  #trail = new Trail();
+  /** Whether the problem is one whose parameters no record holds. */
+  #many = false;
   #run = 0;
   #playing = false;
   #speed = Number.POSITIVE_INFINITY;
@@ -81,6 +85,8 @@ export class Engine {
         return this.#begin(
           request.run,
           this.#each(request.lanes, (config) => new this.#core.Session(config)),
+          // Not snapshots: what makes those is not among the functions that the page opens with.
+          [...request.lanes],
         );
       case "restore":
         return this.#begin(
@@ -129,6 +135,8 @@ export class Engine {
         if (!session || request.run !== this.#run) return [null];
         return [qualityOf(session)];
       }
+      case "landscape":
+        return [this.#landscape(request)];
       case "open_test":
         if (request.run !== this.#run) return [null];
         return [
@@ -197,18 +205,23 @@ export class Engine {
     });
   }
 
-  /** Takes over `sessions` as run number `run`, from whatever iteration they stand at. @param {number} run @param {any[]} sessions */
-  #begin(run, sessions) {
+  /** Takes over `sessions` as run number `run`, from whatever iteration they stand at. @param {number} run @param {any[]} sessions @param {import("./past.js").Kept[]} [kept] what they can be made from again */
+  #begin(run, sessions, kept) {
     const built = this.#take(run, sessions);
-    this.#past.begin(this.#at(), this.#snapshots());
+    this.#past.begin(this.#at(), kept ?? this.#snapshots());
+    this.#many = sessions[0]?.info().network !== null;
+    if (this.#many) this.#trail.begin(this.#at(), this.#parameters());
     return /** @type {[unknown, Transferable[]]} */ ([{ ...built, from: this.#past.from }, []]);
   }
 
   /** Back, or forth again, to an iteration of this run. @param {number} run @param {number} iteration @returns {[unknown]} */
   #goTo(run, iteration) {
     const mark = this.#past.back(iteration);
-    const restored = (/** @type {Uint8Array} */ bytes) => this.#core.Session.restore(bytes);
-    const built = this.#take(run, this.#each(mark?.snapshots ?? [], restored));
+    const { Session } = this.#core;
+    const remade = (/** @type {import("./past.js").Kept} */ kept) =>
+      kept instanceof Uint8Array ? Session.restore(kept) : new Session(kept);
+    const built = this.#take(run, this.#each(mark?.lanes ?? [], remade));
+    this.#trail.cut(this.#at());
     const due = iteration - this.#at();
     const began = performance.now();
     this.#due = due;
@@ -224,6 +237,22 @@ export class Engine {
   /** How far the lanes are: those that have not ended. */
   #at() {
     return this.#lanes.reduce((most, { report }) => Math.max(most, report.iteration), 0);
+  }
+
+  #parameters() {
+    return this.#lanes.map((lane) => lane.session.parameters());
+  }
+
+  /** @param {Extract<import("./protocol.js").Request, { type: "landscape" }>} request */
+  #landscape({ run, lane, directions, seed }) {
+    const chosen = this.#lanes[lane];
+    if (!chosen || run !== this.#run || !this.#many) return null;
+    this.blamed = lane;
+    const ways = this.#lanes.map(({ session }, i) => this.#trail.of(i, session.parameters()));
+    const points = directions === "principal" ? joined(ways) : new Float64Array();
+    const plane = chosen.session.landscape_plane(points, seed);
+    const shadows = ways.map((way) => this.#core.landscape_shadow(plane, way));
+    return { at: chosen.report.iteration, directions, config: chosen.session.config(), plane, shadows };
   }
 
   #snapshots() {
@@ -301,6 +330,7 @@ export class Engine {
   #remove(which, run) {
     this.#lanes.splice(which, 1)[0]?.session.free();
     this.#past.remove(which);
+    this.#trail.remove(which);
     this.#run = run;
     for (const lane of this.#lanes) Object.assign(lane, { rows: 0, points: 0, trials: [] });
     this.#inFlight = false;
@@ -370,7 +400,8 @@ export class Engine {
       this.#past.redo(at, this.#lanes.length);
       for (const lane of this.#lanes) lane.report = lane.session.report();
     }
-    const n = Math.max(1, Math.min(this.#chunk, Math.floor(this.#due), this.#past.nextAt - at));
+    const ahead = this.#many ? this.#trail.nextAt - at : Number.POSITIVE_INFINITY;
+    const n = Math.max(1, Math.min(this.#chunk, Math.floor(this.#due), this.#past.nextAt - at, ahead));
     const before = performance.now();
     for (const lane of this.#lanes) {
       if (lane.report.status === "running") this.#train(lane, n);
@@ -380,6 +411,7 @@ export class Engine {
     else if (took > 4) this.#chunk = Math.max(1, Math.floor(n / 2));
     this.#due -= n;
     this.#past.pass(at + n, took, () => this.#snapshots());
+    if (n >= ahead) this.#trail.add(at + n, this.#parameters());
     this.#stale = true;
   }
 
@@ -455,6 +487,17 @@ function exportedOf({ session, report: { iteration, status, reason = "" } }, cha
     columns: session.history(),
     changed,
   };
+}
+
+/** @param {Float64Array[]} parts */
+function joined(parts) {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
 }
 
 /** How good a session's network is on what it may be judged by. @param {any} session @returns {import("./protocol.js").Quality} */

@@ -3,6 +3,7 @@
 import { App } from "./app.js";
 import { byId } from "./dom.js";
 import { openDraw } from "./draw.js";
+import { compileEngine } from "./files.js";
 import { createKeys } from "./keys.js";
 import { suited } from "./presets.js";
 import { iterationOf } from "./record.js";
@@ -24,7 +25,7 @@ import { createTransport } from "./views/transport.js";
 /** @typedef {import("./state.js").XAxis} XAxis */
 
 async function start() {
-  const compiled = WebAssembly.compileStreaming(fetch(new URL("../pkg/descent_first.wasm", import.meta.url)));
+  const compiled = compileEngine();
   const dialogs = createDialogs(document.body);
   const app = new App({
     changed: draw,
@@ -99,6 +100,8 @@ async function start() {
     bring: app.bring.bind(app),
     catalog: () => /** @type {import("./protocol.js").Catalog} */ (app.catalog),
     quality: app.quality.bind(app),
+    landscape: app.landscape.bind(app),
+    pool: app.pool.bind(app),
     breakSeal,
   });
   const curves = createCurves(byId("curves"), {
@@ -246,7 +249,7 @@ async function start() {
   /** What leaves the page and comes back to it, loaded when it is first wanted. @param {(on: ReturnType<typeof import("./views/export/export.js").createExport>) => void} act */
   async function exporter(act) {
     const { createExport } = await import("./views/export/export.js");
-    exporting ??= createExport(app, await compiled, dialogs.tell);
+    exporting ??= createExport(app, dialogs.tell);
     act(exporting);
   }
   // Where a file is not taken, a browser would leave the page for it.

@@ -4,7 +4,8 @@
  * A moment that was not kept is reached from the last one before it by running on, which gives the same bits.
  */
 
-/** @typedef {{ at: number, events: number, snapshots: Uint8Array[] }} Mark `events` that had happened by then */
+/** @typedef {Uint8Array | import("./protocol.js").SessionConfig} Kept a snapshot of a lane, or the config of one at its start */
+/** @typedef {{ at: number, events: number, lanes: Kept[] }} Mark `events` that had happened by then */
 /** @typedef {{ at: number, lane: number | null, bends?: boolean, redo: (lane: number) => void }} Event something done to one lane or all of them; `bends` says whether other steps follow from it */
 
 /** Most moments kept, */
@@ -42,9 +43,9 @@ export class Past {
     return this.#events.find(own)?.at ?? null;
   }
 
-  /** A run begins here. @param {number} at @param {Uint8Array[]} snapshots */
-  begin(at, snapshots) {
-    this.#marks = [{ at, events: 0, snapshots }];
+  /** A run begins here. @param {number} at @param {Kept[]} lanes */
+  begin(at, lanes) {
+    this.#marks = [{ at, events: 0, lanes }];
     this.#events = [];
     this.#happened = 0;
     this.#spacing = SPACING_MS;
@@ -56,7 +57,7 @@ export class Past {
     this.#worked += ms;
     if (this.#worked < this.#spacing || at <= (this.#marks.at(-1)?.at ?? 0)) return;
     this.#worked = 0;
-    this.#marks.push({ at, events: this.#happened, snapshots: save() });
+    this.#marks.push({ at, events: this.#happened, lanes: save() });
     while (this.#marks.length > 1 && (this.#marks.length > MARKS_MAX || bytes(this.#marks) > BYTES_MAX)) {
       this.#marks = this.#marks.filter((_, i) => i % 2 === 0);
       this.#spacing *= 2;
@@ -89,7 +90,7 @@ export class Past {
 
   /** A lane is taken out. @param {number} which */
   remove(which) {
-    for (const { snapshots } of this.#marks) snapshots.splice(which, 1);
+    for (const { lanes } of this.#marks) lanes.splice(which, 1);
     const gone = (/** @type {Event} */ { lane }) => lane === which;
     const happened = this.#events.slice(0, this.#happened);
     this.#happened -= happened.filter(gone).length;
@@ -101,5 +102,5 @@ export class Past {
 
 /** @param {Mark[]} marks */
 function bytes(marks) {
-  return marks.reduce((sum, { snapshots }) => snapshots.reduce((all, { length }) => all + length, sum), 0);
+  return marks.reduce((sum, { lanes }) => lanes.reduce((all, { length }) => all + (length ?? 0), sum), 0);
 }

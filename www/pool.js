@@ -7,6 +7,7 @@
  * the rest goes on.
  */
 
+import { startWorker } from "./files.js";
 import { SILENCE_MS } from "./protocol.js";
 
 /** @typedef {import("./pool_protocol.js").SearchSpec} SearchSpec */
@@ -102,7 +103,10 @@ export class Pool {
   #watched = 0;
 
   /** @param {WebAssembly.Module} module @param {PoolOptions} [options] */
-  constructor(module, { rest = null, size = cores(), spawn = spawnWorker, silence = SILENCE_MS } = {}) {
+  constructor(
+    module,
+    { rest = null, size = cores(), spawn = () => startWorker("pool_worker"), silence = SILENCE_MS } = {},
+  ) {
     this.#module = module;
     this.#rest = rest;
     this.#size = Math.max(1, size);
@@ -581,8 +585,4 @@ function failedResult(plan, fault) {
 /** Cores of the machine, as far as the browser tells. */
 function cores() {
   return globalThis.navigator?.hardwareConcurrency || 2;
-}
-
-function spawnWorker() {
-  return new Worker(new URL("./pool_worker.js", import.meta.url), { type: "module" });
 }

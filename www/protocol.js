@@ -84,6 +84,8 @@
  * @property {string} digest @property {Float64Array} parameters @property {Record<string, Float64Array>} columns
  * @property {number | null} changed
  */
+/** A lane's way in a plane: see `LandscapeShadow`. @typedef {import("../pkg/descent.js").LandscapeShadow & { lane: number, title: string, selected: boolean, diverged: boolean }} Shadow */
+/** A plane of the parameters, of the selected lane's run at an iteration. @typedef {{ at: number, directions: "principal" | "random", config: SessionConfig, plane: import("../pkg/descent.js").LandscapePlane, shadows: Shadow[] }} Landscape */
 
 /** What a step costs on a network of so many parameters; `reason` where that could not be measured. */
 /** @typedef {{ parameters: number | null, ms: number | null, reason: string }} StepCost */
@@ -107,6 +109,7 @@
  *   | { type: "constraints", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "solve", run: number, lane: number }
  *   | { type: "metrics", run: number, lane: number }
+ *   | { type: "landscape", run: number, lane: number, directions: "principal" | "random", seed: number }
  *   | { type: "open_test", run: number }
  *   | { type: "restore_best", run: number, lane: number }
  *   | { type: "points", run: number, lane: number }

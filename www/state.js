@@ -87,7 +87,7 @@ export const X_AXES = /** @type {const} */ ([
 export const PICTURES = /** @type {const} */ (["both", "fit", "cost"]);
 
 /** What is shown of a network: itself, its training graph, its metrics, or three side by side that differ in one setting. */
-export const PANELS = /** @type {const} */ (["model", "curves", "metrics", "size", "samples", "noise"]);
+export const PANELS = /** @type {const} */ (["model", "curves", "metrics", "landscape", "size", "samples", "noise"]);
 
 /** The parts of the data. */
 export const PARTS = /** @type {const} */ (["train", "val", "test"]);

@@ -177,7 +177,7 @@ export const T = {
 
   trainingGraph: "Training graph",
   panelLabel: "Shown of the network",
-  panels: { model: "model", curves: "curves", metrics: "metrics", size: "compare" },
+  panels: { model: "model", curves: "curves", metrics: "metrics", landscape: "landscape", size: "compare" },
 
   run: "Run",
   pause: "Pause",

@@ -39,6 +39,25 @@ test("LaTeX that cannot be read names its owner", () => {
   assert.throws(() => equations(broken), /^Error: step: /);
 });
 
+test("markup has no styles, which the page's policy would refuse", () => {
+  const made = equations({
+    ...catalog,
+    surfaces: [
+      { name: "cases", latex: String.raw`f = \begin{cases} x & x > 0 \\ 0 & \text{else} \end{cases}` },
+      { name: "accents", latex: String.raw`\hat{v} \overline{x} \sum_{i=1}^{n} \tfrac{x_i^{2^2}}{2}` },
+      { name: "lines", latex: String.raw`\begin{aligned} x &= 1 & y &= 2 \\ z &= 3 \end{aligned}` },
+    ],
+  });
+  for (const text of made.values()) {
+    assert.doesNotMatch(text, /\sstyle=/);
+    assert.match(text, /^<math display="block" /);
+  }
+  assert.match(
+    made.get(String.raw`f = \begin{cases} x & x > 0 \\ 0 & \text{else} \end{cases}`) ?? "",
+    /<mtd class="pad-/,
+  );
+});
+
 test("the module gives back what was put in", async () => {
   const made = equations(catalog);
   const module = await import(`data:text/javascript,${encodeURIComponent(moduleText(made))}`);

@@ -155,7 +155,7 @@ test("a lane that is taken out takes what was done to it along", () => {
   past.begin(0, [Uint8Array.of(0), Uint8Array.of(1), Uint8Array.of(2)]);
   for (const lane of [1, 2]) past.add({ at: 10, lane, redo: (at) => done.push(`${lane} at ${at}`) });
   past.remove(1);
-  assert.deepEqual(past.back(5)?.snapshots, [Uint8Array.of(0), Uint8Array.of(2)]);
+  assert.deepEqual(past.back(5)?.lanes, [Uint8Array.of(0), Uint8Array.of(2)]);
   assert.equal(past.nextAt, 10);
   past.redo(10, 2);
   assert.deepEqual(done, ["2 at 1"]);

@@ -6,7 +6,7 @@
  */
 
 import { h, setText, swatch } from "../dom.js";
-import { fileAt } from "../files.js";
+import { loadEquations } from "../files.js";
 import { shownPlane, shownWeight, WATCHED_MAX } from "../protocol.js";
 import { T } from "../texts.js";
 
@@ -31,7 +31,7 @@ export function createEquation(root) {
   let when = 0;
   /** @type {Part[]} */
   let parts = [];
-  load().then(
+  loadEquations().then(
     (found) => {
       equations = found;
     },
@@ -120,11 +120,6 @@ function firstSentence(text) {
   return /^.*?[.:;](?= |$)/.exec(text)?.[0].replace(/[:;]$/, ".") ?? text;
 }
 
-/** Made by the build; a page that is served without it says so. @returns {Promise<Record<string, string>>} */
-async function load() {
-  return (await import(fileAt("generated/equations.js").href)).equations;
-}
-
 /** @typedef {{ symbols: HTMLElement, numbers: HTMLElement, places: { element: Element, symbol: string, leading: boolean }[] }} Part */
 
 /** @param {string} inSymbols @param {string} inNumbers @returns {Part} */
@@ -157,7 +152,7 @@ function quantity(values, digits, leading) {
   const first = values[0] ?? Number.NaN;
   if (values.length === 1)
     return first < 0 && !leading ? m("mrow", {}, mo("("), number(first, digits), mo(")")) : number(first, digits);
-  const rows = values.map((v) => m("mtr", {}, m("mtd", { style: "text-align: right" }, number(v, digits))));
+  const rows = values.map((v) => m("mtr", {}, m("mtd", {}, number(v, digits))));
   return m("mtable", { class: "column" }, ...rows);
 }
 

@@ -1,7 +1,8 @@
 /** What the pages beside Run share: their styles, and the data sets that their pool must know. */
 
-import { h } from "../dom.js";
-import { fileAt } from "../files.js";
+import { textAt } from "../files.js";
+
+export { loadStyle } from "../files.js";
 
 /** @typedef {import("../pool_protocol.js").SearchSpec} SearchSpec */
 
@@ -35,20 +36,8 @@ export function fetchSets(app) {
 
 /** @param {string} name @param {string} title @param {string} file */
 async function fetchSet(name, title, file) {
-  const answer = await fetch(fileAt(file.replace(/^www\//, "")));
-  if (!answer.ok)
-    throw { path: "base.problem", message: `the file of ${title} cannot be loaded (${answer.status})`, lane: null };
-  return { name, csv: await answer.text() };
-}
-
-/** A style that the page Run does without; resolves when it applies. @param {string} name */
-export function loadStyle(name) {
-  const link = h("link", { rel: "stylesheet", href: fileAt(`style/${name}.css`).href });
-  if ([...document.styleSheets].some(({ href }) => href === link.href)) return Promise.resolve();
-  const loaded = new Promise((done) => {
-    link.addEventListener("load", done);
-    link.addEventListener("error", done);
+  const csv = await textAt(file.replace(/^www\//, "")).catch(({ message }) => {
+    throw { path: "base.problem", message: `the file of ${title} cannot be loaded (${message})`, lane: null };
   });
-  document.head.append(link);
-  return loaded;
+  return { name, csv };
 }

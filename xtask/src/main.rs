@@ -3,6 +3,7 @@
 //! ```text
 //! cargo xtask serve [--port N]   builds the page and serves it; builds again when a source changes
 //! cargo xtask build              builds the package (pkg/), the equations (www/generated/) and the page (dist/)
+//! cargo xtask dist               builds all that is published (dist/): the site, the page in one file
 //! cargo xtask opening            finds out anew what the page opens with (xtask/src/opening.txt)
 //! cargo xtask test [quick]       runs every check; quick: those that need neither a browser nor Node
 //! cargo xtask test export        runs exported scripts in PyTorch and Ray, which it installs (some gigabytes)
@@ -12,6 +13,7 @@
 
 mod bench;
 mod build;
+mod dist;
 mod process;
 mod serve;
 mod split;
@@ -26,6 +28,7 @@ use anyhow::{Context, Result, bail};
 const USAGE: &str = "\
 cargo xtask serve [--port N]   build the page and serve it; build again when a source changes
 cargo xtask build              build the package (pkg/), the equations (www/generated/) and the page (dist/)
+cargo xtask dist               build all that is published (dist/): the site, the page in one file
 cargo xtask opening            find out anew what the page opens with (xtask/src/opening.txt)
 cargo xtask test [quick]       run every check; quick: those that need neither a browser nor Node
 cargo xtask test export        run exported scripts in PyTorch and Ray, which it installs (some gigabytes)
@@ -52,6 +55,7 @@ fn run() -> Result<()> {
         )),
         ["opening"] => build::opening(),
         ["build"] => build::build(),
+        ["dist"] => dist::dist(),
         ["test"] => test::all(),
         ["test", "quick"] => test::quick(),
         ["test", "export"] => test::export(),

@@ -3,11 +3,13 @@
 use std::fs;
 use std::io::{IsTerminal, stdout};
 use std::path::PathBuf;
+use std::process::Command;
 use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result, bail};
 
 use crate::build;
+use crate::dist;
 use crate::process::{command, root, run};
 use crate::serve::Server;
 use crate::tools::{self, WASM};
@@ -46,9 +48,12 @@ pub fn all() -> Result<()> {
                 "node node_modules/typescript/bin/tsc --project tests/tsconfig.json",
             ))
         });
-        report.stage("node", node);
+        report.stage("node", || {
+            node_tests("tests/node", &mut command(NODE_TESTS))
+        });
         report.stage("wasm in Chromium", wasm_in_chromium);
         report.stage("page in Chromium", page_in_chromium);
+        report.stage("published page", published_page);
     }
     report.finish()
 }
@@ -79,16 +84,18 @@ fn native(report: &mut Report) {
     });
 }
 
-/// The tests of tests/node/, file by file: Node 20 takes a folder here and no pattern, Node 22 a pattern and no folder.
-fn node() -> Result<()> {
-    let folder = root().join("tests/node");
+const NODE_TESTS: &str = "node --test --test-reporter spec";
+
+/// The tests in a folder, file by file: Node 20 takes a folder here and no pattern, Node 22 a pattern and no folder.
+fn node_tests(folder: &str, command: &mut Command) -> Result<()> {
+    let folder = root().join(folder);
     let entries = fs::read_dir(&folder).with_context(|| folder.display().to_string())?;
     let mut files: Vec<PathBuf> = entries
         .map(|entry| Ok(entry?.path()))
         .collect::<Result<_>>()?;
     files.retain(|file| file.to_string_lossy().ends_with(".test.js"));
     files.sort();
-    run(command("node --test --test-reporter spec").args(files))
+    run(command.args(files))
 }
 
 fn wasm_in_chromium() -> Result<()> {
@@ -102,6 +109,23 @@ fn page_in_chromium() -> Result<()> {
     run(command("node node_modules/@playwright/test/cli.js test")
         .env("CHROMIUM", chromium)
         .env("DESCENT_URL", &server.address))
+}
+
+/// What is published, in Chromium and, where there is one or may be one, in Firefox.
+fn published_page() -> Result<()> {
+    let chromium = tools::chromium()?;
+    let firefox = tools::firefox()?;
+    dist::dist()?;
+    let mut command = command(NODE_TESTS);
+    // The tests of one machine would disturb each other.
+    command
+        .arg("--test-concurrency=1")
+        .env("CHROMIUM", chromium);
+    match firefox {
+        Some(firefox) => command.env("FIREFOX", firefox),
+        None => command.env_remove("FIREFOX"),
+    };
+    node_tests("tests/dist", &mut command)
 }
 
 /// What each stage came to.

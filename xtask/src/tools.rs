@@ -1,7 +1,7 @@
 //! What the commands need beside Rust, and how it comes onto the machine.
 //!
 //! Each function looks first and installs only what is missing: Rust's parts with rustup, the JavaScript tools with
-//! `npm ci`, programs of crates into target/tools, and Debian's Chromium with apt where we may.
+//! `npm ci`, programs of crates into target/tools, and Debian's Chromium and Firefox with apt where we may.
 
 use std::env;
 use std::ffi::OsString;
@@ -67,16 +67,46 @@ pub fn chromium() -> Result<PathBuf> {
     }
     let advice =
         "install Chromium and its chromedriver (Debian: apt-get install chromium chromium-driver)";
-    if find("apt-get").is_none() || output(&mut command("id -u"))? != "0" {
+    if !may_install()? {
         bail!("no chromium and chromedriver on the PATH: {advice}");
     }
     println!("installing Chromium");
-    let install = "apt-get install --quiet --yes --no-install-recommends chromium chromium-driver fonts-liberation";
-    for line in ["apt-get update --quiet", install] {
-        run(command(line).env("DEBIAN_FRONTEND", "noninteractive")).context(advice)?;
-    }
+    install("chromium chromium-driver fonts-liberation").context(advice)?;
     find_chromium()
         .with_context(|| format!("apt-get ran, and there is no chromium on the PATH yet: {advice}"))
+}
+
+/// Finds Firefox, or installs Debian's. Without one, what is tested in both browsers is tested in Chromium alone.
+pub fn firefox() -> Result<Option<PathBuf>> {
+    let found = || {
+        let named = env::var_os("FIREFOX")
+            .map(PathBuf::from)
+            .filter(|file| file.is_file());
+        named.or_else(|| ["firefox-esr", "firefox"].into_iter().find_map(find))
+    };
+    if let Some(firefox) = found() {
+        return Ok(Some(firefox));
+    }
+    if !may_install()? {
+        println!("no firefox on the PATH: NOTHING IS TESTED IN FIREFOX");
+        return Ok(None);
+    }
+    println!("installing Firefox");
+    install("firefox-esr").context("install Firefox (Debian: apt-get install firefox-esr)")?;
+    Ok(found())
+}
+
+/// Whether Debian's packages can be installed here, and by us.
+fn may_install() -> Result<bool> {
+    Ok(find("apt-get").is_some() && output(&mut command("id -u"))? == "0")
+}
+
+fn install(packages: &str) -> Result<()> {
+    let install = format!("apt-get install --quiet --yes --no-install-recommends {packages}");
+    for line in ["apt-get update --quiet", &install] {
+        run(command(line).env("DEBIAN_FRONTEND", "noninteractive"))?;
+    }
+    Ok(())
 }
 
 /// A Python whose virtual environment in target/export holds the packages that the file `requirements` names.
