@@ -178,6 +178,24 @@ test("the comparison of pictures finds a label that is missing and a line that i
   }
 });
 
+test("charts of a search are saved too", async ({ playground, page }) => {
+  await playground.open(
+    "kind=network&data=moons&budget=20&folds=2&over=optimizer.lr:values:0.01/0.1;problem.l2:values:0/0.01&tab=tune",
+  );
+  await page.locator("#tune .transport .primary").click();
+  await expect(page.locator("#tune .done > span")).toHaveText(/^4 trials done in/, { timeout: 60_000 });
+  await exporting(page, "Picture");
+  const list = page.locator("#export-chart");
+  await list.selectOption({ label: "Heatmap" });
+  const svg = await saved(page, "SVG");
+  const png = await saved(page, "PNG, 2×");
+  expect(svg.name).toBe("descent-moons-heatmap.svg");
+  expect((await parsed(page, svg.text)).texts).toContain("Validation accuracy");
+  expect((await apart(page, svg.text, png.bytes)).far).toBeLessThan(FAR);
+  await exporting(page, "Animation");
+  await expect(dialog(page)).toContainText("Choose the page Run");
+});
+
 test("a picture for print has light colours, and stands without its caption", async ({ playground, page }) => {
   await page.emulateMedia({ colorScheme: "dark" });
   await playground.open();
