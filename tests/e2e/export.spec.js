@@ -178,9 +178,9 @@ test("the comparison of pictures finds a label that is missing and a line that i
   }
 });
 
-test("charts of a search are saved too", async ({ playground, page }) => {
-  await playground.open(
-    "kind=network&data=moons&budget=20&folds=2&over=optimizer.lr:values:0.01/0.1;problem.l2:values:0/0.01&tab=tune",
+test("charts of a search are saved too", async ({ page }) => {
+  await page.goto(
+    "/#kind=network&data=moons&budget=20&folds=2&over=optimizer.lr:values:0.01/0.1;problem.l2:values:0/0.01&tab=tune",
   );
   await page.locator("#tune .transport .primary").click();
   await expect(page.locator("#tune .done > span")).toHaveText(/^4 trials done in/, { timeout: 60_000 });
