@@ -38,6 +38,7 @@ import { T } from "./texts.js";
  * @property {(why: string) => void} replaced the engine was restarted
  * @property {(busy: boolean) => void} busy what is wanted is being made, or is made
  * @property {() => void} proof the link that was followed says what its run comes to
+ * @property {(hash: string) => Promise<string>} link what a link stands for, where it names a lesson; throws a `Fault`
  */
 
 /** The speed of runs that a link starts, and the last part of a link. */
@@ -64,8 +65,11 @@ export class App {
   span = [0, 0];
   #client;
   #on;
-  #busy = false;
+  /** What makes the wanted so, while it does. @type {Promise<void> | null} */
+  #applying = null;
   #again = false;
+  /** Whether the run is to begin anew, though it could go on. */
+  #anew = false;
   #playSoon = false;
   /** The iteration that is to be gone to, and whether one is under way. */
   #wanted = -1;
@@ -97,11 +101,15 @@ export class App {
     });
   }
 
-  /** Opens the engine and the run that the address asks for. @param {WebAssembly.Module} module */
-  async start(module) {
+  /**
+   * Opens the engine and the first run: the one that the address asks for, or what `first` makes.
+   * @param {WebAssembly.Module} module @param {(() => Promise<void>) | null} [first]
+   */
+  async start(module, first = null) {
     this.#module = module;
     this.catalog = await this.#client.open(module);
-    await this.#follow(location.hash, true);
+    await first?.();
+    if (!this.record) await this.#follow(location.hash, true);
     addEventListener("hashchange", () => {
       const hash = location.hash.slice(1);
       if (hash === this.#lastHash) return;
@@ -112,7 +120,7 @@ export class App {
 
   /** Whether what is wanted is still being made. */
   get busy() {
-    return this.#busy;
+    return this.#applying !== null;
   }
 
   /** @returns {View | null} */
@@ -139,17 +147,27 @@ export class App {
     this.edit(change);
   }
 
+  /** Takes up a whole state and begins its run anew; resolves once it is made. @param {State} state @param {boolean} play */
+  async open(state, play) {
+    this.#anew = true;
+    this.#playSoon = play;
+    this.state = state;
+    this.linkFault = null;
+    this.#on.changed();
+    await this.#apply();
+  }
+
   /**
    * Begins with another problem. Lanes that were changed by hand stay as they are, unless all settings are wanted.
    * @param {string} kind @param {string} [name] @param {boolean} [all]
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, tune, recipe, lanes, selected, panel } = state;
+      const { tab, theme, lesson, show, ema, log, tune, recipe, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
       const looked = state.config.problem.kind === kind ? { panel, tune } : {};
-      Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
+      Object.assign(state, base, { tab, theme, lesson, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
       state.recipe.topic = recipe.topic;
     });
   }
@@ -166,10 +184,24 @@ export class App {
   }
 
   async toggle() {
-    if (this.playing) return this.#client.send({ type: "pause" });
+    if (this.playing) this.pause();
+    else await this.play();
+  }
+
+  /** From the start, if every lane has ended. */
+  async play() {
     if (!this.#ready()) return;
-    if (this.record?.lanes.every((lane) => lane.status !== "paused" && lane.status !== "running")) await this.reset();
+    if (this.ended) await this.reset();
     this.#client.send({ type: "play", speed: this.state.speed });
+  }
+
+  pause() {
+    this.#client.send({ type: "pause" });
+  }
+
+  /** Whether no lane can go on. */
+  get ended() {
+    return this.record?.lanes.every((lane) => lane.status !== "paused" && lane.status !== "running") ?? false;
   }
 
   /** @param {number | "epoch"} iterations */
@@ -197,6 +229,32 @@ export class App {
       this.span = span;
     }
     this.#going = false;
+  }
+
+  /**
+   * Makes a state that comes from another program the wanted one, if the engine takes it; else everything stays.
+   * @param {State} state @param {Uint8Array[] | null} [snapshots] sessions of its lanes, to go on from
+   * @returns {Promise<Fault | null>} why it was refused
+   */
+  async adopt(state, snapshots = null) {
+    try {
+      await this.bring(this.#client, state.config.problem);
+      const lanes = configsOf(state, this.catalog?.methods ?? []);
+      await this.#client.request({ type: "check", lanes });
+      const refused = await this.#want(state);
+      if (refused) return refused;
+      if (snapshots) this.#show(await this.#client.restore(lanes, snapshots), this.#client.run, state);
+      const { selected, weight, axes, speed } = state;
+      this.look({ selected, weight, axes, speed });
+      return null;
+    } catch (fault) {
+      return asFault(fault);
+    }
+  }
+
+  /** The sessions as they stand, to go on from later; null where the run is another by now. @returns {Promise<Uint8Array[] | null>} */
+  snapshots() {
+    return this.#client.request({ type: "snapshots", run: this.#client.run });
   }
 
   /** How good a lane is; null where the run is another by now. @param {number} lane @returns {Promise<import("./protocol.js").Quality | null>} */
@@ -320,19 +378,32 @@ export class App {
 
   /** Follows the link, all of it or nothing: where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
   async #follow(hash, first) {
+    /** @type {Fault | null} */
+    let refused = null;
+    try {
+      hash = await this.#on.link(hash);
+    } catch (fault) {
+      refused = asFault(fault);
+    }
     const { state, errors, run } = decode(hash, baseState);
-    if (errors.length === 0) this.#playSoon = run && !state.proof;
-    this.linkFault = await this.adopt(state, errors[0] ? { ...errors[0], lane: null } : null);
+    if (errors[0]) refused ??= { ...errors[0], lane: null };
+    this.linkFault = await this.#want(state, refused, run && !state.proof);
     if (first && this.fault) this.lost = this.fault.message;
     this.#on.changed();
     if (state.proof && !this.linkFault) this.#on.proof();
   }
 
-  /** Takes over a state from elsewhere, all of it or nothing; says what is refused. @param {State} state @param {Fault | null} [refused] @returns {Promise<Fault | null>} */
-  async adopt(state, refused = null) {
+  /**
+   * Makes a whole state the wanted one; where it is refused, what ran before stays, or a default.
+   * @param {State} state @param {Fault | null} [known] why it is refused already @param {boolean} [run]
+   * @returns {Promise<Fault | null>}
+   */
+  async #want(state, known = null, run = false) {
     const former = this.#good ?? baseState(state.config.problem.kind);
+    let refused = known;
     if (!refused) {
       this.state = state;
+      this.#playSoon = run;
       await this.#apply();
       refused = this.fault;
     }
@@ -344,10 +415,13 @@ export class App {
   }
 
   /** Makes what is wanted run, step by step, while it changes. */
-  async #apply() {
+  #apply() {
     this.#again = true;
-    if (this.#busy) return;
-    this.#busy = true;
+    this.#applying ??= this.#work();
+    return this.#applying;
+  }
+
+  async #work() {
     this.#on.busy(true);
     while (this.#again) {
       this.#again = false;
@@ -361,7 +435,7 @@ export class App {
         if (this.playing) this.#client.send({ type: "pause" });
       }
     }
-    this.#busy = false;
+    this.#applying = null;
     this.#on.busy(false);
     this.#writeHash();
     this.#on.changed();
@@ -371,7 +445,8 @@ export class App {
 
   /** @param {State} wanted */
   async #perform(wanted) {
-    const plan = planOf(this.#good, wanted);
+    const plan = this.#anew ? planOf(null, wanted) : planOf(this.#good, wanted);
+    this.#anew = false;
     const methods = this.catalog?.methods ?? [];
     const configs = configsOf(wanted, methods);
     if (plan.type === "remove") {

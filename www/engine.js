@@ -12,7 +12,7 @@ import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
 import { Trail } from "./trail.js";
 
 /** @typedef {import("./protocol.js").Answer} Answer */
-/** @typedef {{ Session: any, schedule_values: Function, register_data: Function, landscape_shadow: Function }} Core */
+/** @typedef {{ Session: any, check: (config: any) => unknown, schedule_values: Function, register_data: Function, landscape_shadow: Function }} Core */
 /**
  * @typedef {object} EngineLane
  * @property {any} session
@@ -88,6 +88,15 @@ export class Engine {
           // Not snapshots: what makes those is not among the functions that the page opens with.
           [...request.lanes],
         );
+      case "check":
+        this.#each(request.lanes, this.#core.check);
+        return [null];
+      case "snapshots": {
+        if (request.run !== this.#run) return [null];
+        /** @type {Uint8Array[]} */
+        const saved = this.#lanes.map((lane) => lane.session.snapshot());
+        return [saved, saved.map((bytes) => bytes.buffer)];
+      }
       case "restore":
         return this.#begin(
           request.run,
@@ -209,7 +218,7 @@ export class Engine {
   #begin(run, sessions, kept) {
     const built = this.#take(run, sessions);
     this.#past.begin(this.#at(), kept ?? this.#snapshots());
-    this.#many = sessions[0]?.info().network !== null;
+    this.#many = Boolean(sessions[0]?.info().network);
     if (this.#many) this.#trail.begin(this.#at(), this.#parameters());
     return /** @type {[unknown, Transferable[]]} */ ([{ ...built, from: this.#past.from }, []]);
   }
@@ -475,6 +484,17 @@ export class Engine {
   }
 }
 
+/** @param {Float64Array[]} parts */
+function joined(parts) {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
 /** @param {EngineLane} lane @param {number | null} changed at which iteration by hand @returns {import("./protocol.js").Exported} */
 function exportedOf({ session, report: { iteration, status, reason = "" } }, changed) {
   return {
@@ -487,17 +507,6 @@ function exportedOf({ session, report: { iteration, status, reason = "" } }, cha
     columns: session.history(),
     changed,
   };
-}
-
-/** @param {Float64Array[]} parts */
-function joined(parts) {
-  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    all.set(part, at);
-    at += part.length;
-  }
-  return all;
 }
 
 /** How good a session's network is on what it may be judged by. @param {any} session @returns {import("./protocol.js").Quality} */

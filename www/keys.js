@@ -33,7 +33,7 @@ export function createKeys(on) {
 }
 
 /** Whether the key belongs to what has the focus. @param {KeyboardEvent} event */
-function busy({ target, key }) {
+export function busy({ target, key }) {
   if (!(target instanceof Element)) return false;
   if (document.querySelector("dialog[open], :popover-open")) return true;
   if (target.closest("input:not([type=radio]):not([type=checkbox]), select, textarea")) return true;

@@ -24,15 +24,38 @@ import { createTransport } from "./views/transport.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").XAxis} XAxis */
 
+/** In another page this one is a figure. What is said to it before it can answer is kept. */
+const embedding = new URLSearchParams(location.search).get("embed") === "1" ? openEmbedding() : null;
+
+function openEmbedding() {
+  document.documentElement.dataset.embed = "";
+  /** @type {MessageEvent[]} */
+  const early = [];
+  const keep = (/** @type {MessageEvent} */ event) => early.push(event);
+  addEventListener("message", keep);
+  const module = import("./embed.js");
+  return async (/** @type {App} */ app) => {
+    const embed = await (await module).createEmbed(app, early);
+    removeEventListener("message", keep);
+    return embed;
+  };
+}
+
 async function start() {
   const compiled = compileEngine();
   const dialogs = createDialogs(document.body);
+  /** @type {Awaited<ReturnType<typeof import("./embed.js").createEmbed>> | null} */
+  let embed = null;
   const app = new App({
-    changed: draw,
+    changed() {
+      draw();
+      embed?.changed();
+    },
     tell: dialogs.tell,
     replaced: (why) => dialogs.tell(T.replaced(why)),
     busy: (busy) => byId("figure").setAttribute("aria-busy", String(busy)),
     proof: () => exporter((on) => on.prove()),
+    link: async (hash) => (namesLesson(hash) ? (await import("./views/lesson.js")).linkOf(hash) : hash),
   });
   const edit = app.edit.bind(app);
   const go = () => goToFault();
@@ -40,6 +63,7 @@ async function start() {
   let solve = null;
   const views = {
     header: createHeader(byId("tools"), {
+      lecture: async (button) => (await lessons()).list(button),
       share,
       export: () => exporter((on) => on.open()),
       help: dialogs.help,
@@ -124,6 +148,13 @@ async function start() {
     },
     opened: draw,
   });
+  /** @type {Promise<ReturnType<typeof import("./views/lesson.js").createLessons>> | null} */
+  let lecture = null;
+  /** The lessons of the lecture, loaded when they are first wanted. */
+  const lessons = () => {
+    lecture ??= import("./views/lesson.js").then(({ createLessons }) => createLessons(app, tabs.page));
+    return lecture;
+  };
   const announce = createAnnouncer(byId("announce"));
   createKeys({
     running: () => app.state.tab === "run",
@@ -133,7 +164,7 @@ async function start() {
     epoch: () => app.state.config.problem.kind === "network" && app.advance("epoch"),
     reset: () => app.reset(),
     lane: (mark) => select(app.state.lanes.findIndex((lane) => lane.mark === mark)),
-    add: () => edit((state) => addLane(state, offered())),
+    add: () => embedding || edit((state) => addLane(state, offered())),
     log: () => toggleLog("loss"),
     axis: nextAxis,
     theme: switchTheme,
@@ -157,7 +188,9 @@ async function start() {
       if (!view) return;
       try {
         applyTheme(view.state.theme);
+        embed?.render(view);
         tabs.render(view);
+        if (lecture || view.state.lesson) lessons().then((shown) => shown.render(view));
         if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
         if (view.record) {
@@ -269,10 +302,17 @@ async function start() {
     input?.scrollIntoView({ block: "center", behavior: "auto" });
   }
 
+  embed = embedding && (await embedding(app));
   const module = await compiled;
   tabs.module = module;
   await openDraw(module);
-  await app.start(module);
+  await app.start(module, embed?.first);
+  embed?.open();
+}
+
+/** Whether a link, or the address before its hash, names a lesson. @param {string} hash */
+function namesLesson(hash) {
+  return /[?#&]lesson=/.test(`${location.search}#${hash}`);
 }
 
 /** Methods in the order in which they are added, for each kind of problem. @type {Record<string, string[]>} */

@@ -43,6 +43,7 @@ const VIEW = {
   recipe: { topic: "recipe", climb: [1e-6, 10, 200], ladder: [], capacity: "", sizes: [], folds: 1, script: "run" },
   theme: "",
   proof: "",
+  lesson: "",
 };
 
 /** @param {...[import("./state.js").OptimizerConfig, import("./state.js").ScheduleConfig?]} lanes @returns {Lane[]} */

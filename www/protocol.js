@@ -76,6 +76,8 @@
 /** @typedef {{ predicted: Float64Array, missed: Float64Array }} Misses */
 /** @typedef {{ at: number, metrics: Metrics }} Tested what a lane made of the test rows when they were looked at */
 
+/** A lane's way in a plane: see `LandscapeShadow`. @typedef {import("../pkg/descent.js").LandscapeShadow & { lane: number, title: string, selected: boolean, diverged: boolean }} Shadow */
+/** A plane of the parameters, of the selected lane's run at an iteration. @typedef {{ at: number, directions: "principal" | "random", config: SessionConfig, plane: import("../pkg/descent.js").LandscapePlane, shadows: Shadow[] }} Landscape */
 /**
  * A lane as it stands, for a file. `changed` is the iteration at which settings of the running session were changed, so
  * that a replay of its config is another run.
@@ -84,8 +86,6 @@
  * @property {string} digest @property {Float64Array} parameters @property {Record<string, Float64Array>} columns
  * @property {number | null} changed
  */
-/** A lane's way in a plane: see `LandscapeShadow`. @typedef {import("../pkg/descent.js").LandscapeShadow & { lane: number, title: string, selected: boolean, diverged: boolean }} Shadow */
-/** A plane of the parameters, of the selected lane's run at an iteration. @typedef {{ at: number, directions: "principal" | "random", config: SessionConfig, plane: import("../pkg/descent.js").LandscapePlane, shadows: Shadow[] }} Landscape */
 
 /** What a step costs on a network of so many parameters; `reason` where that could not be measured. */
 /** @typedef {{ parameters: number | null, ms: number | null, reason: string }} StepCost */
@@ -99,7 +99,9 @@
  *   | { type: "rest", module: WebAssembly.Module }
  *   | { type: "register", set: RealSet }
  *   | { type: "build", run: number, lanes: SessionConfig[] }
+ *   | { type: "check", lanes: SessionConfig[] }
  *   | { type: "restore", run: number, snapshots: Uint8Array[] }
+ *   | { type: "snapshots", run: number }
  *   | { type: "change", lane: number | null, change: Change }
  *   | { type: "remove", run: number, lane: number }
  *   | { type: "reset", run: number }

@@ -68,6 +68,7 @@
  * @property {Recipe} recipe
  * @property {Theme} theme
  * @property {string} proof what a link says that its run comes to: the iteration, and the digest of each lane's parameters
+ * @property {string} lesson of the lecture that is open; none: empty
  */
 /** @typedef {{ path: string, message: string }} HashError */
 
@@ -338,6 +339,7 @@ export const TABLE = [
   ["script", "recipe.script", oneOf(...SCRIPTS)],
   ["theme", "theme", oneOf("", "light", "dark", "projector")],
   ["proof", "proof", PROOF],
+  ["lesson", "lesson", WORD],
 ];
 
 /**

@@ -371,10 +371,11 @@ export const T = {
   made: (/** @type {string} */ values) => ` The data were made with ${values}.`,
   unknown: "–",
 
+  lecture: "Lecture",
   share: "Share",
   export: "Export",
   help: "Help and keys",
-  more: "Share and help",
+  more: "Lecture, share and help",
   copied: "Link copied. It opens this run: same problem, same methods, same seed.",
   shareTitle: "Share this run",
   shareHint: "The clipboard is closed to this page. Copy the link from here:",

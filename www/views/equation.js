@@ -141,7 +141,7 @@ function partOf(inSymbols, inNumbers) {
 }
 
 /** MathML of the build, which no visitor can change. @param {string} markup @returns {Element} */
-function mathOf(markup) {
+export function mathOf(markup) {
   const template = document.createElement("template");
   template.innerHTML = markup;
   return template.content.firstElementChild ?? document.createElementNS(MATHML, "math");

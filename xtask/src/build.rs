@@ -1,7 +1,7 @@
 //! From the sources to the page: pkg/, www/generated/ and dist/.
 //!
 //! ```text
-//! src/ ─ cargo → descent.wasm ─ wasm-bindgen, split, wasm-opt → pkg/ ─ catalogue, temml → www/generated/equations.js
+//! src/ ─ cargo → descent.wasm ─ wasm-bindgen, split, wasm-opt → pkg/ ─ catalogue, lessons, temml → www/generated/
 //! node_modules/ ─ esbuild → www/generated/qr.js, zip.js
 //! index.html, www/, pkg/ ─ esbuild → dist/
 //! ```
@@ -82,6 +82,7 @@ pub fn build() -> Result<()> {
         run(&mut command("node scripts/equations.js"))?;
         run(&mut command("node scripts/libraries.js"))
     })?;
+    run(&mut command("node scripts/lessons.js"))?;
     run(&mut command("node scripts/bundle.js"))
 }
 
