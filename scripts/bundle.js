@@ -86,7 +86,7 @@ const place = () => {
 };
 await write("index.html", html.replace(preload, "").replace(stylesheet, place));
 
-for (const module of ["pkg/descent.js", "www/generated/equations.js"])
+for (const module of ["pkg/descent.js", "www/generated/equations.js", "www/generated/equations_more.js"])
   await write(module, (await transform(await read(module), { minify: true, format: "esm" })).code);
 for (const file of ["descent.d.ts", "descent_bg.wasm", "descent_first.wasm", "descent_rest.wasm", "package.json"])
   await cp(new URL(`pkg/${file}`, root), new URL(`pkg/${file}`, dist));
