@@ -290,7 +290,7 @@ async function start() {
   /** What leaves the page and comes back to it, loaded when it is first wanted. @param {(on: ReturnType<typeof import("./views/export/export.js").createExport>) => void} act */
   async function exporter(act) {
     const { createExport } = await import("./views/export/export.js");
-    exporting ??= createExport(app, await compiled, dialogs.tell);
+    exporting ??= createExport(app, dialogs.tell);
     act(exporting);
   }
   // Where a file is not taken, a browser would leave the page for it.
