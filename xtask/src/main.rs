@@ -7,7 +7,9 @@
 //! cargo xtask opening            finds out anew what the page opens with (xtask/src/opening.txt)
 //! cargo xtask test [quick]       runs every check; quick: those that need neither a browser nor Node
 //! cargo xtask test export        runs exported scripts in PyTorch and Ray, which it installs (some gigabytes)
-//! cargo xtask bench --peers DIR [-- OPTIONS]
+//! cargo xtask test lighthouse    asks Lighthouse, which it installs, for its marks of the published page
+//! cargo xtask test lighthouse    ask Lighthouse, which it installs, for its marks of the published page
+cargo xtask bench --peers DIR [-- OPTIONS]
 //!                                runs the comparison of training speed that DIR holds, with us in it
 //! ```
 
@@ -59,6 +61,7 @@ fn run() -> Result<()> {
         ["test"] => test::all(),
         ["test", "quick"] => test::quick(),
         ["test", "export"] => test::export(),
+        ["test", "lighthouse"] => test::lighthouse(),
         ["bench", "--peers", peers] => bench::run_against(peers, &[]),
         ["bench", "--peers", peers, "--", options @ ..] => bench::run_against(peers, options),
         [] | ["help" | "--help" | "-h"] => {

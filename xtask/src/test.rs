@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::build;
 use crate::dist;
-use crate::process::{command, root, run};
+use crate::process::{command, root, run, target};
 use crate::serve::Server;
 use crate::tools::{self, WASM};
 
@@ -62,6 +62,17 @@ pub fn all() -> Result<()> {
 pub fn export() -> Result<()> {
     let python = tools::python_with("tests/reference/requirements-export.txt")?;
     run(command("cargo test --test export -- --ignored --nocapture").env("DESCENT_PYTHON", python))
+}
+
+/// What Lighthouse says of the published page. It depends on what else the machine does, so it is a command of its own.
+pub fn lighthouse() -> Result<()> {
+    let chromium = tools::chromium()?;
+    dist::dist()?;
+    let folder = root().join("tests/lighthouse");
+    run(command("npm ci --ignore-scripts --no-audit --no-fund").current_dir(&folder))?;
+    run(command("node tests/lighthouse/run.js")
+        .arg(target()?.join("lighthouse"))
+        .env("CHROMIUM", chromium))
 }
 
 fn native(report: &mut Report) {
