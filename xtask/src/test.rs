@@ -64,7 +64,7 @@ pub fn export() -> Result<()> {
     run(command("cargo test --test export -- --ignored --nocapture").env("DESCENT_PYTHON", python))
 }
 
-/// The notebook in JupyterLab, in a virtual environment of its own, seen in Chromium.
+/// The notebook in `JupyterLab`, in a virtual environment of its own, seen in Chromium.
 pub fn jupyter() -> Result<()> {
     let python = tools::python_with("jupyter", "tests/jupyter/requirements.txt")?;
     let chromium = tools::chromium()?;
