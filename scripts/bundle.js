@@ -12,9 +12,9 @@ import { build, transform } from "esbuild";
 const root = new URL("../", import.meta.url);
 const dist = new URL("dist/", root);
 /** Where code starts to run: the page, its worker, and the workers of a search. */
-const ENTRIES = ["main", "worker", "pool_worker"];
+const ENTRIES = ["main", "worker", "pool_worker", "element", "slides/slides"];
 /** Styles that are loaded with the page that they belong to. */
-const PAGES = ["tune", "recipe"];
+const PAGES = ["tune", "recipe", "export", "embed", "lesson"];
 
 const stylesheet = /<link rel="stylesheet" href="([^"]+)">\n/g;
 const preload = /<link rel="modulepreload" href="[^"]+">\n/g;
@@ -28,6 +28,16 @@ await rm(dist, { recursive: true, force: true });
 await mkdir(new URL("www/style/", dist), { recursive: true });
 await mkdir(new URL("www/generated/", dist), { recursive: true });
 await mkdir(new URL("pkg/", dist), { recursive: true });
+
+// What the slides are made with; the page as it is written loads it from there too.
+const reveal = new URL("www/generated/reveal/", root);
+await mkdir(reveal, { recursive: true });
+const revealed = new URL("node_modules/reveal.js/dist/", root);
+await writeFile(
+  new URL("reveal.mjs", reveal),
+  `// @ts-nocheck\n${await readFile(new URL("reveal.mjs", revealed), "utf8")}`,
+);
+await cp(new URL("reveal.css", revealed), new URL("reveal.css", reveal));
 
 const { metafile } = await build({
   absWorkingDir: fileURLToPath(root),
@@ -76,8 +86,10 @@ const place = () => {
 };
 await write("index.html", html.replace(preload, "").replace(stylesheet, place));
 
-for (const module of ["pkg/descent.js", "www/generated/equations.js"])
+for (const module of ["pkg/descent.js", "www/generated/equations.js", "www/generated/equations_more.js"])
   await write(module, (await transform(await read(module), { minify: true, format: "esm" })).code);
 for (const file of ["descent.d.ts", "descent_bg.wasm", "descent_first.wasm", "descent_rest.wasm", "package.json"])
   await cp(new URL(`pkg/${file}`, root), new URL(`pkg/${file}`, dist));
 await cp(new URL("www/data/", root), new URL("www/data/", dist), { recursive: true });
+for (const file of ["www/slides/index.html", "www/slides/slides.css", "www/generated/reveal/reveal.css"])
+  await cp(new URL(file, root), new URL(file, dist));

@@ -1,8 +1,10 @@
 /**
  * The equations of the catalogue as MathML, so that the page needs no LaTeX at run time.
  *
- * Reads pkg/, writes www/generated/equations.js: `equations[latex]` is the MathML of a line of an update rule, of a
- * schedule, of a surface or of a model, by its LaTeX. A place for a number, `\text{@v0}`, becomes `<mtext>@v0</mtext>`.
+ * Reads pkg/, writes www/generated/equations.js: `equations[latex]` is the MathML of a line of an update rule of first
+ * order, which is what the page opens with, by its LaTeX; the same of all other methods into equations_more.js. A place
+ * for a number, `\text{@v0}`, becomes `<mtext>@v0</mtext>`. What the catalogue has besides is looked at too.
+ * The same for the equations of the slides, from www/slides/index.html into www/generated/slide_equations.js.
  */
 
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -11,7 +13,7 @@ import temml from "temml";
 
 /**
  * @typedef {object} Catalog what this script reads of the package's catalogue
- * @property {{ name: string, equation: { symbols: string, numbers: string }[] }[]} methods
+ * @property {{ name: string, family?: string, equation: { symbols: string, numbers: string }[] }[]} methods
  * @property {{ name: string, latex: string }[]} schedules
  * @property {{ name: string, latex: string }[]} surfaces
  * @property {{ name: string, latex: string }[]} models
@@ -39,8 +41,8 @@ export function equations(catalog) {
   return new Map(lines.map(({ owner, latex }) => [latex, mathml(owner, latex)]));
 }
 
-/** @param {string} owner @param {string} latex */
-function mathml(owner, latex) {
+/** @param {string} owner @param {string} latex @throws {Error} naming the owner */
+export function mathml(owner, latex) {
   try {
     return withoutStyles(temml.renderToString(latex, { displayMode: true, strict: true, throwOnError: true }));
   } catch (error) {
@@ -73,10 +75,22 @@ function withoutStyles(markup) {
   });
 }
 
-/** @param {Map<string, string>} equations */
-export function moduleText(equations) {
+/**
+ * The equations of the slides, by their LaTeX: what stands in `data-tex`.
+ * @param {string} html
+ * @returns {Map<string, string>} LaTeX → MathML
+ */
+export function slideEquations(html) {
+  const found = [...html.matchAll(/data-tex="([^"]*)"/g)].map(([, text = ""]) =>
+    text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&quot;", '"').replaceAll("&amp;", "&"),
+  );
+  return new Map(found.map((latex) => [latex, mathml("www/slides/index.html", latex)]));
+}
+
+/** @param {Map<string, string>} equations @param {string} source */
+export function moduleText(equations, source) {
   const lines = [...equations].map(([latex, text]) => `  ${JSON.stringify(latex)}: ${JSON.stringify(text)},\n`);
-  return `// Made by scripts/equations.js from the catalogue.
+  return `// Made by scripts/equations.js from ${source}.
 
 /** MathML by LaTeX. @type {Readonly<Record<string, string>>} */
 export const equations = {
@@ -89,5 +103,18 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { catalog, initSync } = await import(new URL("pkg/descent.js", root).href);
   initSync({ module: await readFile(new URL("pkg/descent_bg.wasm", root)) });
   await mkdir(new URL("www/generated/", root), { recursive: true });
-  await writeFile(new URL("www/generated/equations.js", root), moduleText(equations(catalog())));
+  const all = catalog();
+  equations(all);
+  const none = { schedules: [], surfaces: [], models: [] };
+  const first = (/** @type {{ family: string }} */ { family }) => family === "first_order";
+  for (const [name, methods] of [
+    ["equations", all.methods.filter(first)],
+    ["equations_more", all.methods.filter((/** @type {any} */ method) => !first(method))],
+  ])
+    await writeFile(
+      new URL(`www/generated/${name}.js`, root),
+      moduleText(equations({ methods, ...none }), "the catalogue"),
+    );
+  const slides = slideEquations(await readFile(new URL("www/slides/index.html", root), "utf8"));
+  await writeFile(new URL("www/generated/slide_equations.js", root), moduleText(slides, "the slides"));
 }

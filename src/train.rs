@@ -4,6 +4,7 @@ pub mod best;
 pub mod codec;
 pub mod constrained;
 pub mod history;
+pub mod landscape;
 pub mod least_squares;
 pub mod linear_system;
 pub mod metrics;

@@ -2,6 +2,7 @@
 
 pub mod bindings;
 pub mod canvas;
+pub mod landscape;
 mod read;
 mod trial_charts;
 pub mod tuning;

@@ -96,8 +96,9 @@ fn slope_of_lagrangian(s: &mut Session) -> f64 {
     size(&slope)
 }
 
-/// A run to its solution. Value and violation agree to `tolerance`; x and the multipliers, where there is only one such, to
-/// a hundred times that: they are worse conditioned than the value, whose error is of second order.
+/// A run to its solution. Value, violation, and x and the multipliers where there is only one such, agree to `tolerance`;
+/// x and the multipliers to seven digits at most, as they are worse conditioned than the value, whose error is of second
+/// order.
 fn solves(case: &Value, optimizer: &str, steps: u64, tolerance: f64) {
     let mut s = session(case.get("problem").unwrap(), optimizer);
     let report = s.train_step(steps);
@@ -112,10 +113,11 @@ fn solves(case: &Value, optimizer: &str, steps: u64, tolerance: f64) {
     assert!(error <= tolerance, "{label}: f is off by {error:e}");
     let outside = violation(&mut s);
     assert!(outside <= tolerance, "{label}: violation {outside:e}");
+    let close = tolerance.max(1e-7);
     let single = matches!(text(case, "kind"), "lasso" | "ridge");
     if single || is(case, "only_x") {
         let error = difference(&s.parameters(), &numbers(case, "x"));
-        assert!(error <= 100.0 * tolerance, "{label}: x is off by {error:e}");
+        assert!(error <= close, "{label}: x is off by {error:e}");
     }
     let y = s.multipliers().unwrap();
     assert!(
@@ -126,10 +128,7 @@ fn solves(case: &Value, optimizer: &str, steps: u64, tolerance: f64) {
     if text(case, "kind") == "ridge" || is(case, "only_multipliers") {
         let of_nu = difference(&y.nu, &numbers(case, "nu"));
         let error = of_nu.max(difference(&y.lambda, &numbers(case, "lambda")));
-        assert!(
-            error <= 100.0 * tolerance,
-            "{label}: multipliers are off by {error:e}"
-        );
+        assert!(error <= close, "{label}: multipliers are off by {error:e}");
     }
 }
 

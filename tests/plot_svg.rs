@@ -3,10 +3,13 @@
 //! `DESCENT_BLESS=1 cargo test --test plot_svg` writes the snapshots anew; look at them before they are committed.
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::cell::RefCell;
 use std::path::PathBuf;
+use std::rc::Rc;
 use std::time::{Duration, Instant};
 
 use descent::plot::axis::{Range, Scale};
+use descent::plot::caption::{Caption, Entry};
 use descent::plot::contour::{Grid, levels};
 use descent::plot::curves::{Best, Curves, Kind, Series};
 use descent::plot::feasible::{Arrow, Feasible, draw_arrows};
@@ -23,6 +26,7 @@ use descent::plot::scatter::{
 use descent::plot::sheet::Axes;
 use descent::plot::span::Span;
 use descent::plot::sweep::{Flag, Line, Manner, Mean, Sweep};
+use descent::plot::vector::Vector;
 use descent::plot::{Outcome, Sheet, Theme};
 use plotters::backend::SVGBackend;
 use proptest::prelude::*;
@@ -132,6 +136,76 @@ fn curves_with_a_diverged_lane() {
         };
         check(name, &svg((320, 150), |sheet| chart.draw(sheet).map(drop)));
     }
+}
+
+/// What the page exports: the same chart in few elements, with its caption.
+#[test]
+fn a_chart_and_its_caption_as_vectors() {
+    const PER_PIXEL: f64 = 32.0;
+    let theme = theme();
+    let x: Vec<f64> = (0..60).map(f64::from).collect();
+    let y: Vec<f64> = x.iter().map(|k| 2.0 / (1.0 + 0.3 * k)).collect();
+    let z: Vec<f64> = x.iter().map(|k| 1.5 / (1.0 + 0.1 * k)).collect();
+    let entry = |lane, name| Entry {
+        lane,
+        selected: lane == 2,
+        name,
+    };
+    let caption = Caption {
+        title: "Loss",
+        note: "a < b & \"c\"",
+        lanes: vec![
+            entry(1, "Gradient descent"),
+            entry(2, "Momentum"),
+            entry(3, "Adam"),
+        ],
+    };
+    let chart = Curves {
+        series: vec![
+            series(1, Kind::Line { smoothing: 0.0 }, false, &x, &y),
+            series(2, Kind::Line { smoothing: 0.0 }, false, &x, &z),
+        ],
+        x_name: "iterations".to_owned(),
+        x_end: Some(60.0),
+        scale: Scale::Linear,
+        bounds: None,
+        whole: false,
+        gaps: false,
+        best: Vec::new(),
+    };
+    let (width, height) = (240, 150);
+    let (above, below) = caption.room::<Vector>(f64::from(width), &theme);
+    // Two lanes fit beside each other; the third stands below.
+    assert_eq!((above, below), (26.0, 48.0));
+    let elements = |height: f64, draw: &dyn Fn(&Sheet<Vector>)| {
+        let out = Rc::new(RefCell::new(String::new()));
+        let units = |pixels: f64| (pixels * PER_PIXEL) as u32;
+        let size = (units(f64::from(width)), units(height));
+        let sheet = Sheet::new(
+            Vector::new(Rc::clone(&out), size, PER_PIXEL),
+            &theme,
+            2.0,
+            16.0,
+        );
+        draw(&sheet);
+        sheet.present().unwrap();
+        out.take()
+    };
+    let drawn = elements(f64::from(height), &|sheet| {
+        chart.draw(sheet).unwrap();
+    });
+    let around = elements(f64::from(height) + above + below, &|sheet| {
+        caption.draw(sheet).unwrap();
+    });
+    // A dashed curve is one element.
+    assert_eq!(drawn.matches("#bf4a00\" stroke-width").count(), 1);
+    let total = f64::from(height) + above + below;
+    check(
+        "vector.svg",
+        &format!(
+            "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {width} {total}\">\n<g transform=\"translate(0 {above})\">\n{drawn}</g>\n{around}</svg>\n"
+        ),
+    );
 }
 
 /// A run that overfits: the gap between training and validation, the best point, and the same of the scores.

@@ -10,7 +10,7 @@ import { loadRest } from "./draw.js";
 import { textAt } from "./files.js";
 import { configsOf, planOf } from "./plan.js";
 import { baseOf, baseState } from "./presets.js";
-import { addFrame, newRecord } from "./record.js";
+import { addFrame, iterationOf, newRecord } from "./record.js";
 import { decode, encode, LINK_MAX, same } from "./state.js";
 import { T } from "./texts.js";
 
@@ -29,6 +29,7 @@ import { T } from "./texts.js";
  * @property {string} lost why there is no engine
  * @property {string[][]} warnings of each lane
  * @property {boolean} playing
+ * @property {[number, number]} span iterations that the run can be taken to
  */
 /**
  * @typedef {object} AppListener
@@ -36,6 +37,8 @@ import { T } from "./texts.js";
  * @property {(text: string) => void} tell a passing note
  * @property {(why: string) => void} replaced the engine was restarted
  * @property {(busy: boolean) => void} busy what is wanted is being made, or is made
+ * @property {() => void} proof the link that was followed says what its run comes to
+ * @property {(hash: string) => Promise<string>} link what a link stands for, where it names a lesson; throws a `Fault`
  */
 
 /** The speed of runs that a link starts, and the last part of a link. */
@@ -58,11 +61,19 @@ export class App {
   /** @type {string[][]} */
   warnings = [];
   playing = false;
+  /** @type {[number, number]} */
+  span = [0, 0];
   #client;
   #on;
-  #busy = false;
+  /** What makes the wanted so, while it does. @type {Promise<void> | null} */
+  #applying = null;
   #again = false;
+  /** Whether the run is to begin anew, though it could go on. */
+  #anew = false;
   #playSoon = false;
+  /** The iteration that is to be gone to, and whether one is under way. */
+  #wanted = -1;
+  #going = false;
   #hashTimer = 0;
   #lastHash = "";
   #why = "";
@@ -90,11 +101,15 @@ export class App {
     });
   }
 
-  /** Opens the engine and the run that the address asks for. @param {WebAssembly.Module} module */
-  async start(module) {
+  /**
+   * Opens the engine and the first run: the one that the address asks for, or what `first` makes.
+   * @param {WebAssembly.Module} module @param {(() => Promise<void>) | null} [first]
+   */
+  async start(module, first = null) {
     this.#module = module;
     this.catalog = await this.#client.open(module);
-    await this.#follow(location.hash, true);
+    await first?.();
+    if (!this.record) await this.#follow(location.hash, true);
     addEventListener("hashchange", () => {
       const hash = location.hash.slice(1);
       if (hash === this.#lastHash) return;
@@ -103,16 +118,23 @@ export class App {
     });
   }
 
+  /** Whether what is wanted is still being made. */
+  get busy() {
+    return this.#applying !== null;
+  }
+
   /** @returns {View | null} */
   get view() {
-    const { state, record, catalog, fault, linkFault, lost, warnings, playing } = this;
-    return catalog && { state, good: this.#good ?? state, record, catalog, fault, linkFault, lost, warnings, playing };
+    const { state, record, catalog, fault, linkFault, lost, warnings, playing, span } = this;
+    const good = this.#good ?? state;
+    return catalog && { state, good, record, catalog, fault, linkFault, lost, warnings, playing, span };
   }
 
   /** Changes what is wanted, and makes it so. @param {(state: State) => void} change */
   edit(change) {
     const next = structuredClone(this.state);
     change(next);
+    next.proof = "";
     this.state = next;
     this.linkFault = null;
     this.#on.changed();
@@ -125,17 +147,27 @@ export class App {
     this.edit(change);
   }
 
+  /** Takes up a whole state and begins its run anew; resolves once it is made. @param {State} state @param {boolean} play */
+  async open(state, play) {
+    this.#anew = true;
+    this.#playSoon = play;
+    this.state = state;
+    this.linkFault = null;
+    this.#on.changed();
+    await this.#apply();
+  }
+
   /**
    * Begins with another problem. Lanes that were changed by hand stay as they are, unless all settings are wanted.
    * @param {string} kind @param {string} [name] @param {boolean} [all]
    */
   begin(kind, name, all = false) {
     this.edit((state) => {
-      const { tab, theme, show, ema, log, tune, recipe, lanes, selected, panel } = state;
+      const { tab, theme, lesson, show, ema, log, tune, recipe, lanes, selected, panel } = state;
       const kept = !all && state.config.problem.kind === kind && !same(lanes, baseOf(state).lanes);
       const base = structuredClone(baseState(kind, name));
       const looked = state.config.problem.kind === kind ? { panel, tune } : {};
-      Object.assign(state, base, { tab, theme, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
+      Object.assign(state, base, { tab, theme, lesson, show, ema, log, ...looked }, kept ? { lanes, selected } : {});
       state.recipe.topic = recipe.topic;
     });
   }
@@ -152,10 +184,24 @@ export class App {
   }
 
   async toggle() {
-    if (this.playing) return this.#client.send({ type: "pause" });
+    if (this.playing) this.pause();
+    else await this.play();
+  }
+
+  /** From the start, if every lane has ended. */
+  async play() {
     if (!this.#ready()) return;
-    if (this.record?.lanes.every((lane) => lane.status !== "paused" && lane.status !== "running")) await this.reset();
+    if (this.ended) await this.reset();
     this.#client.send({ type: "play", speed: this.state.speed });
+  }
+
+  pause() {
+    this.#client.send({ type: "pause" });
+  }
+
+  /** Whether no lane can go on. */
+  get ended() {
+    return this.record?.lanes.every((lane) => lane.status !== "paused" && lane.status !== "running") ?? false;
   }
 
   /** @param {number | "epoch"} iterations */
@@ -167,6 +213,48 @@ export class App {
     if (!this.#ready()) return;
     const built = await this.#client.reset();
     this.#show(built, this.#client.run);
+  }
+
+  /** Takes the run back, or forth again, to an iteration; of several in a row only the last. @param {number} iteration */
+  async goTo(iteration) {
+    if (!this.#ready()) return;
+    this.#wanted = iteration;
+    if (this.#going) return;
+    this.#going = true;
+    while (this.#wanted >= 0) {
+      const at = Math.max(this.span[0], Math.min(this.#wanted, this.span[1]));
+      this.#wanted = -1;
+      const { span } = this;
+      this.#show(await this.#client.goTo(at), this.#client.run);
+      this.span = span;
+    }
+    this.#going = false;
+  }
+
+  /**
+   * Makes a state that comes from another program the wanted one, if the engine takes it; else everything stays.
+   * @param {State} state @param {Uint8Array[] | null} [snapshots] sessions of its lanes, to go on from
+   * @returns {Promise<Fault | null>} why it was refused
+   */
+  async adopt(state, snapshots = null) {
+    try {
+      await this.bring(this.#client, state.config.problem);
+      const lanes = configsOf(state, this.catalog?.methods ?? []);
+      await this.#client.request({ type: "check", lanes });
+      const refused = await this.#want(state);
+      if (refused) return refused;
+      if (snapshots) this.#show(await this.#client.restore(lanes, snapshots), this.#client.run, state);
+      const { selected, weight, axes, speed } = state;
+      this.look({ selected, weight, axes, speed });
+      return null;
+    } catch (fault) {
+      return asFault(fault);
+    }
+  }
+
+  /** The sessions as they stand, to go on from later; null where the run is another by now. @returns {Promise<Uint8Array[] | null>} */
+  snapshots() {
+    return this.#client.request({ type: "snapshots", run: this.#client.run });
   }
 
   /** How good a lane is; null where the run is another by now. @param {number} lane @returns {Promise<import("./protocol.js").Quality | null>} */
@@ -227,6 +315,27 @@ export class App {
     return this.#client.request({ type: "constraints", run, lane: this.state.selected, axes, view, nx, ny });
   }
 
+  /**
+   * A plane of parameters through the selected lane, and the ways of all lanes in it; null if the run has gone.
+   * @param {"principal" | "random"} directions @param {number} seed @returns {Promise<import("./protocol.js").Landscape | null>}
+   */
+  async landscape(directions, seed) {
+    const { record } = this;
+    const { run } = this.#client;
+    const found = await this.#client.request({ type: "landscape", run, lane: this.state.selected, directions, seed });
+    return found && record ? { ...found, shadows: named(found.shadows, record) } : null;
+  }
+
+  /** The workers of searches, with the data of this run. */
+  async pool() {
+    const { poolOf } = await import("./pool.js");
+    const module = /** @type {WebAssembly.Module} */ (this.#module);
+    const pool = poolOf(module, await loadRest());
+    const set = await this.#setOf(this.state.config.problem);
+    if (set) pool.register([set]);
+    return pool;
+  }
+
   /** The system that a lane's next step solves, or the problem's own; null if the run has gone. @param {number} lane @returns {Promise<import("./protocol.js").Opened | null>} */
   openSolve(lane) {
     return this.#client.request({ type: "solve", run: this.#client.run, lane });
@@ -245,9 +354,14 @@ export class App {
     });
   }
 
-  /** The link to this run, and how long it would be with everything in it. */
-  link() {
-    const good = this.#good ?? this.state;
+  /** The lanes as they stand, for a file; null where the run is another by now. @returns {Promise<import("./protocol.js").Exported[] | null>} */
+  exported() {
+    return this.#client.request({ type: "export", run: this.#client.run });
+  }
+
+  /** The link to this run, and how long it would be with everything in it. @param {string} [proof] that it carries */
+  link(proof) {
+    const good = { ...(this.#good ?? this.state), ...(proof === undefined ? {} : { proof }) };
     const full = encode(good, baseOf(good));
     const hash = full.length > LINK_MAX ? encode(withoutCsv(good), baseOf(good)) : full;
     return { url: `${location.href.split("#")[0]}${hash ? `#${hash}` : ""}`, length: full.length };
@@ -264,10 +378,29 @@ export class App {
 
   /** Follows the link, all of it or nothing: where it cannot be followed, the last good state or the default stays. @param {string} hash @param {boolean} first */
   async #follow(hash, first) {
-    const { state, errors, run } = decode(hash, baseState);
-    const former = this.#good ?? baseState(state.config.problem.kind);
     /** @type {Fault | null} */
-    let refused = errors[0] ? { ...errors[0], lane: null } : null;
+    let refused = null;
+    try {
+      hash = await this.#on.link(hash);
+    } catch (fault) {
+      refused = asFault(fault);
+    }
+    const { state, errors, run } = decode(hash, baseState);
+    if (errors[0]) refused ??= { ...errors[0], lane: null };
+    this.linkFault = await this.#want(state, refused, run && !state.proof);
+    if (first && this.fault) this.lost = this.fault.message;
+    this.#on.changed();
+    if (state.proof && !this.linkFault) this.#on.proof();
+  }
+
+  /**
+   * Makes a whole state the wanted one; where it is refused, what ran before stays, or a default.
+   * @param {State} state @param {Fault | null} [known] why it is refused already @param {boolean} [run]
+   * @returns {Promise<Fault | null>}
+   */
+  async #want(state, known = null, run = false) {
+    const former = this.#good ?? baseState(state.config.problem.kind);
+    let refused = known;
     if (!refused) {
       this.state = state;
       this.#playSoon = run;
@@ -278,16 +411,17 @@ export class App {
       this.state = { ...structuredClone(former), theme: state.theme };
       await this.#apply();
     }
-    this.linkFault = refused;
-    if (first && this.fault) this.lost = this.fault.message;
-    this.#on.changed();
+    return refused;
   }
 
   /** Makes what is wanted run, step by step, while it changes. */
-  async #apply() {
+  #apply() {
     this.#again = true;
-    if (this.#busy) return;
-    this.#busy = true;
+    this.#applying ??= this.#work();
+    return this.#applying;
+  }
+
+  async #work() {
     this.#on.busy(true);
     while (this.#again) {
       this.#again = false;
@@ -301,7 +435,7 @@ export class App {
         if (this.playing) this.#client.send({ type: "pause" });
       }
     }
-    this.#busy = false;
+    this.#applying = null;
     this.#on.busy(false);
     this.#writeHash();
     this.#on.changed();
@@ -311,7 +445,8 @@ export class App {
 
   /** @param {State} wanted */
   async #perform(wanted) {
-    const plan = planOf(this.#good, wanted);
+    const plan = this.#anew ? planOf(null, wanted) : planOf(this.#good, wanted);
+    this.#anew = false;
     const methods = this.catalog?.methods ?? [];
     const configs = configsOf(wanted, methods);
     if (plan.type === "remove") {
@@ -322,6 +457,8 @@ export class App {
     }
     if (plan.type === "changes") {
       for (const { lane, change } of plan.changes) this.warnings = await this.#client.change(lane, change, configs);
+      // What came after this moment is no more.
+      if (this.record) this.span = [this.span[0], iterationOf(this.record)];
       this.#rename(wanted);
       return;
     }
@@ -343,10 +480,16 @@ export class App {
 
   /** The real sets are files; an engine gets them when they are first needed. @param {Client} client @param {Record<string, any>} problem */
   async bring(client, problem) {
+    const set = await this.#setOf(problem, (name) => !client.has(name));
+    if (set) await client.register(set);
+  }
+
+  /** The file that a problem needs, if it needs one that is `wanted`. @param {Record<string, any>} problem @param {(name: string) => boolean} wanted */
+  async #setOf(problem, wanted = () => true) {
     const set =
       this.catalog?.datasets.find((d) => d.name === problem.data?.name) ??
       this.catalog?.models.find((m) => m.name === problem.model);
-    if (!set?.file || client.has(set.name)) return;
+    if (!set?.file || !wanted(set.name)) return null;
     const csv = await textAt(set.file.replace(/^www\//, "")).catch(({ message }) => {
       throw {
         path: problem.model === undefined ? "problem.data.name" : "problem.model",
@@ -354,7 +497,7 @@ export class App {
         lane: null,
       };
     });
-    await client.register({ name: set.name, csv });
+    return { name: set.name, csv };
   }
 
   /** @param {Built | null} built @param {number} run @param {State} [state] */
@@ -366,6 +509,7 @@ export class App {
       return this.#on.changed();
     }
     this.warnings = built.warnings;
+    this.span = [built.from ?? 0, built.from ?? 0];
     this.record = newRecord(run, built, this.#names(state), state.opened);
     this.#sendLook();
     this.#mark();
@@ -376,6 +520,7 @@ export class App {
   #frame(frame) {
     if (!this.record || this.record.run !== frame.run) return;
     addFrame(this.record, frame);
+    this.span = [this.span[0], Math.max(this.span[1], iterationOf(this.record))];
     this.playing = frame.playing;
     this.#on.changed();
   }
@@ -440,6 +585,14 @@ export class App {
 function needsRest({ config, lanes }, methods) {
   const first = (/** @type {string} */ name) => methods.find((m) => m.name === name)?.family === "first_order";
   return config.problem.kind !== "surface" || !lanes.every((lane) => first(lane.optimizer.name));
+}
+
+/** @param {import("./protocol.js").Landscape["shadows"]} shadows @param {import("./record.js").Record} record */
+function named(shadows, { lanes }) {
+  return shadows.map((shadow, i) => {
+    const { lane = 0, title = "", selected = false, status = "paused" } = lanes[i] ?? {};
+    return { ...shadow, lane, title, selected, diverged: status === "diverged" };
+  });
 }
 
 /** @param {State} state @returns {State} */

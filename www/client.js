@@ -93,11 +93,21 @@ export class Client {
   }
 
   /** A new run of these lanes; the old one stays if they are refused. @param {import("./protocol.js").SessionConfig[]} lanes @returns {Promise<Built>} */
-  async build(lanes) {
+  build(lanes) {
+    return this.#renew(lanes, (run) => ({ type: "build", run, lanes }));
+  }
+
+  /** A run that goes on from saved sessions of these lanes; the old one stays if they are refused. @param {import("./protocol.js").SessionConfig[]} lanes @param {Uint8Array[]} snapshots @returns {Promise<Built>} */
+  restore(lanes, snapshots) {
+    return this.#renew(lanes, (run) => ({ type: "restore", run, snapshots }));
+  }
+
+  /** @param {import("./protocol.js").SessionConfig[]} lanes @param {(run: number) => Request} ask @returns {Promise<Built>} */
+  async #renew(lanes, ask) {
     const former = this.run;
     this.run += 1;
     try {
-      const built = await this.request({ type: "build", run: this.run, lanes });
+      const built = await this.request(ask(this.run));
       this.#begin(lanes);
       return built;
     } catch (fault) {
@@ -110,6 +120,14 @@ export class Client {
   async reset() {
     this.run += 1;
     const built = await this.request({ type: "reset", run: this.run });
+    this.#begin(this.#configs);
+    return built;
+  }
+
+  /** The same run at another iteration, where it goes on to from the last moment kept. @param {number} iteration @returns {Promise<Built>} */
+  async goTo(iteration) {
+    this.run += 1;
+    const built = await this.request({ type: "go_to", run: this.run, iteration });
     this.#begin(this.#configs);
     return built;
   }

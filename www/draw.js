@@ -55,10 +55,52 @@ export function themeVersion() {
   return version;
 }
 
+/** A call of the painter. @typedef {{ method: string, args: any[] }} Drawing */
+
+/** What was drawn last on each canvas, so that it can be drawn once more: sharper, or as vectors. @type {WeakMap<HTMLCanvasElement, Drawing>} */
+export const drawings = new WeakMap();
+
 /** What draws, in the present theme. @returns {Painter} */
 export function paint() {
-  painter ??= new Painter(readTheme());
+  painter ??= remembering(new Painter(readTheme()));
   return painter;
+}
+
+/** The same painter, whose drawings are kept. @param {Painter} of @returns {Painter} */
+function remembering(of) {
+  return new Proxy(of, {
+    get(target, name) {
+      const method = Reflect.get(target, name);
+      if (typeof method !== "function") return method;
+      return (/** @type {any[]} */ ...args) => {
+        for (const canvas of args) {
+          if (!(canvas instanceof HTMLCanvasElement)) break;
+          drawings.set(canvas, { method: String(name), args });
+        }
+        return method.apply(target, args);
+      };
+    },
+  });
+}
+
+/** Another painter, of pixels or of vectors, in some theme. @param {"" | "light"} theme empty is the present one @param {boolean} vector */
+export function newPainter(theme, vector) {
+  const tokens = inTheme(theme, readTheme);
+  return { painter: vector ? Painter.vector(tokens) : new Painter(tokens), paper: tokens.paper };
+}
+
+/** What `read` finds while another theme holds. @template T @param {"" | "light"} theme empty is the present one @param {() => T} read @returns {T} */
+export function inTheme(theme, read) {
+  if (!theme) return read();
+  const { dataset } = document.documentElement;
+  const former = dataset.theme;
+  dataset.theme = theme;
+  try {
+    return read();
+  } finally {
+    if (former) dataset.theme = former;
+    else delete dataset.theme;
+  }
 }
 
 /** Device pixels that make a CSS pixel; more than three nobody sees. */
@@ -95,6 +137,14 @@ export const surfaceValues = (problem, view, nx, ny) => surface_values(problem, 
 /** Value and gradient at a point. @param {any} problem @param {number} x @param {number} y @returns {{ value: number, gradient: Float64Array }} */
 export const surfaceAt = (problem, x, y) => surface_at(problem, x, y);
 
+/** Draws that wait for their time. @type {Set<() => void>} */
+const late = new Set();
+
+/** Draws at once what waits for its time. */
+export function drawLate() {
+  for (const draw of late) draw();
+}
+
 /**
  * Calls `draw` at most once in `ms`, and once more for what came in between.
  * @param {number} ms @param {() => void} draw @returns {() => void}
@@ -103,7 +153,9 @@ export function atMostEvery(ms, draw) {
   let last = -ms;
   let timer = 0;
   const now = () => {
+    clearTimeout(timer);
     timer = 0;
+    late.delete(now);
     last = performance.now();
     draw();
     // A drawing that takes long is made less often.
@@ -112,8 +164,9 @@ export function atMostEvery(ms, draw) {
   return () => {
     if (timer) return;
     const rest = last + ms - performance.now();
-    if (rest <= 0) now();
-    else timer = window.setTimeout(() => requestAnimationFrame(now), rest);
+    if (rest <= 0) return now();
+    late.add(now);
+    timer = window.setTimeout(() => requestAnimationFrame(now), rest);
   };
 }
 

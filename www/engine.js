@@ -7,10 +7,12 @@
 
 import { Camera } from "./camera.js";
 import { costsOf } from "./costs.js";
+import { Past } from "./past.js";
 import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
+import { Trail } from "./trail.js";
 
 /** @typedef {import("./protocol.js").Answer} Answer */
-/** @typedef {{ Session: any, schedule_values: Function, register_data: Function }} Core */
+/** @typedef {{ Session: any, check: (config: any) => unknown, schedule_values: Function, register_data: Function, landscape_shadow: Function }} Core */
 /**
  * @typedef {object} EngineLane
  * @property {any} session
@@ -22,6 +24,8 @@ import { BEAT_MS, SAVE_MS, WATCHED_MAX } from "./protocol.js";
 
 /** Length of a slice, ms. */
 const SLICE_MS = 12;
+/** How long going back may take before it is shown on its way, ms. */
+const WIND_MS = 60;
 /** At most so many frames a second, ms between them. */
 const FRAME_MS = 15;
 
@@ -34,6 +38,10 @@ export class Engine {
   /** @type {EngineLane[]} */
   #lanes = [];
   #camera = new Camera();
+  #past = new Past();
+  #trail = new Trail();
+  /** Whether the problem is one whose parameters no record holds. */
+  #many = false;
   #run = 0;
   #playing = false;
   #speed = Number.POSITIVE_INFINITY;
@@ -77,7 +85,18 @@ export class Engine {
         return this.#begin(
           request.run,
           this.#each(request.lanes, (config) => new this.#core.Session(config)),
+          // Not snapshots: what makes those is not among the functions that the page opens with.
+          [...request.lanes],
         );
+      case "check":
+        this.#each(request.lanes, this.#core.check);
+        return [null];
+      case "snapshots": {
+        if (request.run !== this.#run) return [null];
+        /** @type {Uint8Array[]} */
+        const saved = this.#lanes.map((lane) => lane.session.snapshot());
+        return [saved, saved.map((bytes) => bytes.buffer)];
+      }
       case "restore":
         return this.#begin(
           request.run,
@@ -89,6 +108,8 @@ export class Engine {
           request.run,
           this.#lanes.map((lane) => lane.session),
         );
+      case "go_to":
+        return this.#goTo(request.run, request.iteration);
       case "change":
         return [this.#change(request.lane, request.change)];
       case "remove":
@@ -123,6 +144,8 @@ export class Engine {
         if (!session || request.run !== this.#run) return [null];
         return [qualityOf(session)];
       }
+      case "landscape":
+        return [this.#landscape(request)];
       case "open_test":
         if (request.run !== this.#run) return [null];
         return [
@@ -135,6 +158,9 @@ export class Engine {
         if (!session || request.run !== this.#run) return [null];
         return [{ train: session.points("train"), val: session.points("val") }];
       }
+      case "export":
+        if (request.run !== this.#run) return [null];
+        return [this.#lanes.map((lane, i) => exportedOf(lane, this.#past.bentAt(i)))];
       case "schedule": {
         const values = this.#core.schedule_values(
           request.schedule,
@@ -188,11 +214,65 @@ export class Engine {
     });
   }
 
-  /** Takes over `sessions` as run number `run`, from whatever iteration they stand at. @param {number} run @param {any[]} sessions */
-  #begin(run, sessions) {
+  /** Takes over `sessions` as run number `run`, from whatever iteration they stand at. @param {number} run @param {any[]} sessions @param {import("./past.js").Kept[]} [kept] what they can be made from again */
+  #begin(run, sessions, kept) {
+    const built = this.#take(run, sessions);
+    this.#past.begin(this.#at(), kept ?? this.#snapshots());
+    this.#many = sessions[0]?.info().network !== null;
+    if (this.#many) this.#trail.begin(this.#at(), this.#parameters());
+    return /** @type {[unknown, Transferable[]]} */ ([{ ...built, from: this.#past.from }, []]);
+  }
+
+  /** Back, or forth again, to an iteration of this run. @param {number} run @param {number} iteration @returns {[unknown]} */
+  #goTo(run, iteration) {
+    const mark = this.#past.back(iteration);
+    const { Session } = this.#core;
+    const remade = (/** @type {import("./past.js").Kept} */ kept) =>
+      kept instanceof Uint8Array ? Session.restore(kept) : new Session(kept);
+    const built = this.#take(run, this.#each(mark?.lanes ?? [], remade));
+    this.#trail.cut(this.#at());
+    const due = iteration - this.#at();
+    const began = performance.now();
+    this.#due = due;
+    while (this.#due >= 1 && !this.#ended() && performance.now() - began < WIND_MS) this.#together();
+    this.#past.redo(this.#at(), this.#lanes.length);
+    if (this.#due >= 1 && !this.#ended()) {
+      this.#advancing = true;
+      this.#start();
+    }
+    return [{ ...built, from: this.#past.from }];
+  }
+
+  /** How far the lanes are: those that have not ended. */
+  #at() {
+    return this.#lanes.reduce((most, { report }) => Math.max(most, report.iteration), 0);
+  }
+
+  #parameters() {
+    return this.#lanes.map((lane) => lane.session.parameters());
+  }
+
+  /** @param {Extract<import("./protocol.js").Request, { type: "landscape" }>} request */
+  #landscape({ run, lane, directions, seed }) {
+    const chosen = this.#lanes[lane];
+    if (!chosen || run !== this.#run || !this.#many) return null;
+    this.blamed = lane;
+    const ways = this.#lanes.map(({ session }, i) => this.#trail.of(i, session.parameters()));
+    const points = directions === "principal" ? joined(ways) : new Float64Array();
+    const plane = chosen.session.landscape_plane(points, seed);
+    const shadows = ways.map((way) => this.#core.landscape_shadow(plane, way));
+    return { at: chosen.report.iteration, directions, config: chosen.session.config(), plane, shadows };
+  }
+
+  #snapshots() {
+    return this.#lanes.map((lane) => lane.session.snapshot());
+  }
+
+  /** @param {number} run @param {any[]} sessions */
+  #take(run, sessions) {
     const kept = new Set(sessions);
     for (const lane of this.#lanes) if (!kept.has(lane.session)) lane.session.free();
-    this.#playing = false;
+    this.#playing = this.#advancing = false;
     this.#run = run;
     this.#due = 0;
     this.#chunk = 1;
@@ -209,20 +289,25 @@ export class Engine {
     const built = this.#camera.aim(sessions);
     for (const session of sessions) session.watch(this.#camera.watched(session));
     queueMicrotask(() => this.#frame(true));
-    return /** @type {[unknown, Transferable[]]} */ ([built, []]);
+    return built;
   }
 
   /** @param {number | null} which @param {import("./protocol.js").Change} change */
   #change(which, change) {
-    this.#lanes.forEach((lane, i) => {
-      if (which !== null && which !== i) return;
-      this.blamed = which;
-      if (change.optimizer) lane.session.set_optimizer(change.optimizer);
-      if (change.schedule) lane.session.set_schedule(change.schedule);
-      if (change.stop) lane.session.set_stop(change.stop);
-      if (change.batch_size !== undefined) lane.session.set_batch_size(change.batch_size);
-      if (change.l2 !== undefined) lane.session.set_l2(change.l2);
+    const set = (/** @type {number} */ i) => {
+      const session = this.#lanes[i]?.session;
+      this.blamed = which === null ? null : i;
+      if (change.optimizer) session.set_optimizer(change.optimizer);
+      if (change.schedule) session.set_schedule(change.schedule);
+      if (change.stop) session.set_stop(change.stop);
+      if (change.batch_size !== undefined) session.set_batch_size(change.batch_size);
+      if (change.l2 !== undefined) session.set_l2(change.l2);
+    };
+    this.#lanes.forEach((_, i) => {
+      if (which === null || which === i) set(i);
     });
+    const bends = Object.keys(change).some((part) => part !== "stop");
+    this.#past.add({ at: this.#at(), lane: which, bends, redo: set });
     for (const lane of this.#lanes) lane.report = lane.session.report();
     this.#stale = true;
     this.#frame(false);
@@ -236,6 +321,8 @@ export class Engine {
     if (!lane || run !== this.#run) return null;
     this.blamed = which;
     lane.session.restore_best();
+    const redo = (/** @type {number} */ i) => this.#lanes[i]?.session.restore_best();
+    this.#past.add({ at: this.#at(), lane: which, bends: true, redo });
     lane.report = lane.session.report();
     this.#stale = true;
     this.#frame(true);
@@ -251,13 +338,15 @@ export class Engine {
    */
   #remove(which, run) {
     this.#lanes.splice(which, 1)[0]?.session.free();
+    this.#past.remove(which);
+    this.#trail.remove(which);
     this.#run = run;
     for (const lane of this.#lanes) Object.assign(lane, { rows: 0, points: 0, trials: [] });
     this.#inFlight = false;
     this.#stale = true;
     if (this.#playing && this.#ended()) this.#pause();
     else queueMicrotask(() => this.#frame(true));
-    return [this.#camera.aim(this.#lanes.map((lane) => lane.session))];
+    return [{ ...this.#camera.aim(this.#lanes.map((lane) => lane.session)), from: this.#past.from }];
   }
 
   #start() {
@@ -315,7 +404,13 @@ export class Engine {
 
   /** The same number of iterations for every lane that still runs; the number adapts to what they cost. */
   #together() {
-    const n = Math.max(1, Math.min(this.#chunk, Math.floor(this.#due)));
+    const at = this.#at();
+    if (this.#past.nextAt <= at) {
+      this.#past.redo(at, this.#lanes.length);
+      for (const lane of this.#lanes) lane.report = lane.session.report();
+    }
+    const ahead = this.#many ? this.#trail.nextAt - at : Number.POSITIVE_INFINITY;
+    const n = Math.max(1, Math.min(this.#chunk, Math.floor(this.#due), this.#past.nextAt - at, ahead));
     const before = performance.now();
     for (const lane of this.#lanes) {
       if (lane.report.status === "running") this.#train(lane, n);
@@ -324,6 +419,8 @@ export class Engine {
     if (took < 1.5 && n === this.#chunk) this.#chunk = Math.min(2 * n, 1 << 16);
     else if (took > 4) this.#chunk = Math.max(1, Math.floor(n / 2));
     this.#due -= n;
+    this.#past.pass(at + n, took, () => this.#snapshots());
+    if (n >= ahead) this.#trail.add(at + n, this.#parameters());
     this.#stale = true;
   }
 
@@ -379,12 +476,37 @@ export class Engine {
 
   #save() {
     this.#saved = performance.now();
-    const snapshots = this.#lanes.map((lane) => lane.session.snapshot());
+    const snapshots = this.#snapshots();
     this.#post(
       { type: "saved", run: this.#run, snapshots },
       snapshots.map((s) => s.buffer),
     );
   }
+}
+
+/** @param {Float64Array[]} parts */
+function joined(parts) {
+  const all = new Float64Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** @param {EngineLane} lane @param {number | null} changed at which iteration by hand @returns {import("./protocol.js").Exported} */
+function exportedOf({ session, report: { iteration, status, reason = "" } }, changed) {
+  return {
+    config: session.config(),
+    iteration,
+    status,
+    reason,
+    digest: session.digest(),
+    parameters: session.parameters(),
+    columns: session.history(),
+    changed,
+  };
 }
 
 /** How good a session's network is on what it may be judged by. @param {any} session @returns {import("./protocol.js").Quality} */

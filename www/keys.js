@@ -2,7 +2,7 @@
 
 /**
  * @typedef {object} KeyActions
- * @property {() => void} toggle @property {() => void} step @property {() => void} epoch @property {() => void} reset
+ * @property {() => void} toggle @property {() => void} step @property {() => void} back @property {() => void} epoch @property {() => void} reset
  * @property {(mark: number) => void} lane @property {() => void} add @property {() => void} log
  * @property {() => boolean} running whether the page Run is shown, whose keys most of them are
  * @property {() => void} axis @property {() => void} theme @property {() => void} help
@@ -14,6 +14,7 @@ export function createKeys(on) {
   const keys = {
     " ": on.toggle,
     ".": on.step,
+    ",": on.back,
     e: on.epoch,
     r: on.reset,
     a: on.add,
@@ -32,7 +33,7 @@ export function createKeys(on) {
 }
 
 /** Whether the key belongs to what has the focus. @param {KeyboardEvent} event */
-function busy({ target, key }) {
+export function busy({ target, key }) {
   if (!(target instanceof Element)) return false;
   if (document.querySelector("dialog[open], :popover-open")) return true;
   if (target.closest("input:not([type=radio]):not([type=checkbox]), select, textarea")) return true;

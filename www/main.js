@@ -6,6 +6,7 @@ import { openDraw } from "./draw.js";
 import { compileEngine } from "./files.js";
 import { createKeys } from "./keys.js";
 import { suited } from "./presets.js";
+import { iterationOf } from "./record.js";
 import { LANES_MAX } from "./state.js";
 import { T } from "./texts.js";
 import { createAnswer } from "./views/answer.js";
@@ -23,21 +24,51 @@ import { createTransport } from "./views/transport.js";
 /** @typedef {import("./state.js").State} State */
 /** @typedef {import("./state.js").XAxis} XAxis */
 
+/** In another page this one is a figure. What is said to it before it can answer is kept. */
+const embedding = new URLSearchParams(location.search).get("embed") === "1" ? openEmbedding() : null;
+
+function openEmbedding() {
+  document.documentElement.dataset.embed = "";
+  /** @type {MessageEvent[]} */
+  const early = [];
+  const keep = (/** @type {MessageEvent} */ event) => early.push(event);
+  addEventListener("message", keep);
+  const module = import("./embed.js");
+  return async (/** @type {App} */ app) => {
+    const embed = await (await module).createEmbed(app, early);
+    removeEventListener("message", keep);
+    return embed;
+  };
+}
+
 async function start() {
   const compiled = compileEngine();
   const dialogs = createDialogs(document.body);
+  /** @type {Awaited<ReturnType<typeof import("./embed.js").createEmbed>> | null} */
+  let embed = null;
   const app = new App({
-    changed: draw,
+    changed() {
+      draw();
+      embed?.changed();
+    },
     tell: dialogs.tell,
     replaced: (why) => dialogs.tell(T.replaced(why)),
     busy: (busy) => byId("figure").setAttribute("aria-busy", String(busy)),
+    proof: () => exporter((on) => on.prove()),
+    link: async (hash) => (namesLesson(hash) ? (await import("./views/lesson.js")).linkOf(hash) : hash),
   });
   const edit = app.edit.bind(app);
   const go = () => goToFault();
   /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
   let solve = null;
   const views = {
-    header: createHeader(byId("tools"), { share, help: dialogs.help, theme: switchTheme }),
+    header: createHeader(byId("tools"), {
+      lecture: async (button) => (await lessons()).list(button),
+      share,
+      export: () => exporter((on) => on.open()),
+      help: dialogs.help,
+      theme: switchTheme,
+    }),
     rail: createRail(byId("rail"), {
       edit,
       begin: app.begin.bind(app),
@@ -50,6 +81,7 @@ async function start() {
       step: () => app.advance(1),
       epoch: () => app.advance("epoch"),
       reset: () => app.reset(),
+      goTo: (iteration) => app.goTo(iteration),
       setSpeed: (speed) => app.look({ speed }),
     }),
     lanes: createLanes(byId("lanes"), {
@@ -92,6 +124,8 @@ async function start() {
     bring: app.bring.bind(app),
     catalog: () => /** @type {import("./protocol.js").Catalog} */ (app.catalog),
     quality: app.quality.bind(app),
+    landscape: app.landscape.bind(app),
+    pool: app.pool.bind(app),
     breakSeal,
   });
   const curves = createCurves(byId("curves"), {
@@ -114,15 +148,23 @@ async function start() {
     },
     opened: draw,
   });
+  /** @type {Promise<ReturnType<typeof import("./views/lesson.js").createLessons>> | null} */
+  let lecture = null;
+  /** The lessons of the lecture, loaded when they are first wanted. */
+  const lessons = () => {
+    lecture ??= import("./views/lesson.js").then(({ createLessons }) => createLessons(app, tabs.page));
+    return lecture;
+  };
   const announce = createAnnouncer(byId("announce"));
   createKeys({
     running: () => app.state.tab === "run",
     toggle: () => app.toggle(),
     step: () => app.advance(1),
+    back: () => app.record && app.goTo(iterationOf(app.record) - 1),
     epoch: () => app.state.config.problem.kind === "network" && app.advance("epoch"),
     reset: () => app.reset(),
     lane: (mark) => select(app.state.lanes.findIndex((lane) => lane.mark === mark)),
-    add: () => edit((state) => addLane(state, offered())),
+    add: () => embedding || edit((state) => addLane(state, offered())),
     log: () => toggleLog("loss"),
     axis: nextAxis,
     theme: switchTheme,
@@ -148,7 +190,9 @@ async function start() {
       if (!view) return;
       try {
         applyTheme(view.state.theme);
+        embed?.render(view);
         tabs.render(view);
+        if (lecture || view.state.lesson) lessons().then((shown) => shown.render(view));
         if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
         announce(view);
@@ -238,6 +282,23 @@ async function start() {
     dialogs.share(url, length);
   }
 
+  /** @type {ReturnType<typeof import("./views/export/export.js").createExport> | null} */
+  let exporting = null;
+  /** What leaves the page and comes back to it, loaded when it is first wanted. @param {(on: ReturnType<typeof import("./views/export/export.js").createExport>) => void} act */
+  async function exporter(act) {
+    const { createExport } = await import("./views/export/export.js");
+    exporting ??= createExport(app, await compiled, dialogs.tell);
+    act(exporting);
+  }
+  // Where a file is not taken, a browser would leave the page for it.
+  addEventListener("dragover", (event) => event.dataTransfer?.types.includes("Files") && event.preventDefault());
+  addEventListener("drop", (event) => {
+    const file = event.defaultPrevented ? null : event.dataTransfer?.files[0];
+    if (!file) return;
+    event.preventDefault();
+    exporter((on) => on.take(file));
+  });
+
   function goToFault() {
     const { fault } = app;
     if (!fault) return;
@@ -246,10 +307,17 @@ async function start() {
     input?.scrollIntoView({ block: "center", behavior: "auto" });
   }
 
+  embed = embedding && (await embedding(app));
   const module = await compiled;
   tabs.module = module;
   await openDraw(module);
-  await app.start(module);
+  await app.start(module, embed?.first);
+  embed?.open();
+}
+
+/** Whether a link, or the address before its hash, names a lesson. @param {string} hash */
+function namesLesson(hash) {
+  return /[?#&]lesson=/.test(`${location.search}#${hash}`);
 }
 
 /** Methods in the order in which they are added, for each kind of problem. @type {Record<string, string[]>} */

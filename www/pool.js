@@ -61,6 +61,9 @@ import { SILENCE_MS } from "./protocol.js";
  * @property {WorkerLike} worker
  * @property {boolean} opened
  * @property {Task | null} trial
+ * @property {Task | null} ahead the trial that comes after it
+ * @property {boolean} brief the last trial was over so soon that waiting for the next one would tell
+ * @property {number} given when the trial was its turn, ms
  * @property {Map<number, Task>} calls
  * @property {Set<number>} specs of the searches that it knows
  * @property {number} heard
@@ -70,12 +73,17 @@ import { SILENCE_MS } from "./protocol.js";
 const LOSSES_MAX = 2;
 /** So many workers in a row that never opened, and none is tried again. */
 const FAILURES_MAX = 3;
+/** Where trials are shorter than this, ms, a worker gets the next one before it has done with the last. */
+const BRIEF_MS = 50;
 /** How often workers are looked after, ms. */
 const WATCH_MS = 500;
 
 /** A call that trains takes longer than others, and cannot say that it goes on. @param {Task} task */
 const trains = ({ order }) =>
   order.type === "call" && ["cross_validate", "range_test", "run_trial"].includes(order.name);
+
+/** Only of the search that it is at: one that is paused must not keep back another. @param {Hand} hand @param {Task} task */
+const mayHaveAnother = ({ brief, ahead, trial }, task) => brief && !ahead && trial?.search === task.search;
 
 export class Pool {
   #module;
@@ -162,8 +170,9 @@ export class Pool {
     const dropped = this.#queue.filter((task) => task.search === search);
     this.#queue = this.#queue.filter((task) => task.search !== search);
     for (const task of dropped) task.done(null);
-    for (const { trial, worker } of this.#hands)
-      if (trial?.search === search) worker.postMessage({ type: "drop", task: trial.id });
+    for (const { trial, ahead, worker } of this.#hands)
+      for (const task of [trial, ahead])
+        if (task?.search === search) worker.postMessage({ type: "drop", task: task.id });
   }
 
   /** Every worker may forget a search that is over. @param {Search} search */
@@ -181,7 +190,10 @@ export class Pool {
     for (const { worker } of hands) worker.terminate();
     const open = [
       ...this.#queue,
-      ...hands.flatMap(({ trial, calls }) => [...(trial ? [trial] : []), ...calls.values()]),
+      ...hands.flatMap(({ trial, ahead, calls }) => [
+        ...[trial, ahead].filter((task) => task !== null),
+        ...calls.values(),
+      ]),
     ];
     this.#queue = [];
     for (const task of open) task.failed({ path: "", message: "the pool was closed", lane: null });
@@ -205,8 +217,10 @@ export class Pool {
       const at = this.#queue.findIndex(({ search }) => !search?.paused);
       const task = this.#queue[at];
       if (!task) return;
+      const free = this.#hands.find(({ trial }) => !trial);
       const hand =
-        this.#hands.find(({ trial }) => !trial) ?? (this.#hands.length < this.#size ? this.#open() : undefined);
+        free ??
+        (this.#hands.length < this.#size ? this.#open() : this.#hands.find((hand) => mayHaveAnother(hand, task)));
       if (!hand && this.#hands.length > 0) return;
       this.#queue.splice(at, 1);
       if (!hand) task.failed(this.#none());
@@ -221,10 +235,18 @@ export class Pool {
       hand.specs.add(search.id);
       hand.worker.postMessage({ type: "spec", search: search.id, spec: search.spec });
     }
-    hand.trial = task;
-    this.#look();
-    hand.heard = performance.now();
     hand.worker.postMessage(task.order);
+    if (hand.trial) hand.ahead = task;
+    else this.#turn(hand, task);
+  }
+
+  /** It is this trial's turn. @param {Hand} hand @param {Task | null} task */
+  #turn(hand, task) {
+    hand.trial = task;
+    if (!task) return;
+    hand.given = performance.now();
+    hand.heard = hand.given;
+    this.#look();
     task.at({ type: "at", task: task.id, iterations: 0, curves: null });
   }
 
@@ -233,7 +255,17 @@ export class Pool {
     if (this.#failures >= FAILURES_MAX) return undefined;
     const worker = this.#spawn();
     /** @type {Hand} */
-    const hand = { worker, opened: false, trial: null, calls: new Map(), specs: new Set(), heard: performance.now() };
+    const hand = {
+      worker,
+      opened: false,
+      trial: null,
+      ahead: null,
+      brief: false,
+      given: 0,
+      calls: new Map(),
+      specs: new Set(),
+      heard: performance.now(),
+    };
     this.#hands.push(hand);
     worker.onmessage = ({ data }) => this.#hear(hand, data);
     worker.onerror = (event) => {
@@ -274,9 +306,11 @@ export class Pool {
   #settle(hand, id) {
     const call = hand.calls.get(id);
     if (hand.calls.delete(id)) return call;
-    const { trial } = hand;
+    const { trial, ahead } = hand;
     if (trial?.id !== id) return undefined;
-    hand.trial = null;
+    hand.brief = performance.now() - hand.given < BRIEF_MS;
+    hand.ahead = null;
+    this.#turn(hand, ahead);
     return trial;
   }
 
@@ -315,6 +349,8 @@ export class Pool {
       return task.losses < LOSSES_MAX;
     };
     const lost = { path: "", message: `the worker stopped: ${why}`, lane: null };
+    if (hand.ahead?.search?.cancelled) hand.ahead.done(null);
+    else if (hand.ahead) this.#queue.unshift(hand.ahead);
     if (hand.trial?.search?.cancelled) hand.trial.done(null);
     else if (hand.trial && again(hand.trial)) this.#queue.unshift(hand.trial);
     else hand.trial?.failed(lost);

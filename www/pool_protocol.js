@@ -20,6 +20,7 @@ export const CALLS = /** @type {const} */ ([
   "diagnose",
   "advise",
   "range_test",
+  "landscape_values",
   "python_script",
   "ray_script",
 ]);

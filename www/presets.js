@@ -42,6 +42,8 @@ const VIEW = {
   tune: { method: "grid", axes: [], score: "", folds: 1, repeats: 1, trials: 24, seed: 0, factor: 3, rival: false },
   recipe: { topic: "recipe", climb: [1e-6, 10, 200], ladder: [], capacity: "", sizes: [], folds: 1, script: "run" },
   theme: "",
+  proof: "",
+  lesson: "",
 };
 
 /** @param {...[import("./state.js").OptimizerConfig, import("./state.js").ScheduleConfig?]} lanes @returns {Lane[]} */

@@ -34,6 +34,7 @@
  * @property {{ train: Points, val: Points } | null} points
  * @property {Grid | null} grid
  * @property {MatrixPicture | null} system of a linear system: its matrix, right-hand side and solution
+ * @property {number} [from] the first iteration that can be gone back to
  */
 
 /** @typedef {import("../pkg/descent.js").Explained} Explanation */
@@ -75,6 +76,17 @@
 /** @typedef {{ predicted: Float64Array, missed: Float64Array }} Misses */
 /** @typedef {{ at: number, metrics: Metrics }} Tested what a lane made of the test rows when they were looked at */
 
+/** A lane's way in a plane: see `LandscapeShadow`. @typedef {import("../pkg/descent.js").LandscapeShadow & { lane: number, title: string, selected: boolean, diverged: boolean }} Shadow */
+/** A plane of the parameters, of the selected lane's run at an iteration. @typedef {{ at: number, directions: "principal" | "random", config: SessionConfig, plane: import("../pkg/descent.js").LandscapePlane, shadows: Shadow[] }} Landscape */
+/**
+ * A lane as it stands, for a file. `changed` is the iteration at which settings of the running session were changed, so
+ * that a replay of its config is another run.
+ * @typedef {object} Exported
+ * @property {SessionConfig} config @property {number} iteration @property {Status} status @property {string} reason
+ * @property {string} digest @property {Float64Array} parameters @property {Record<string, Float64Array>} columns
+ * @property {number | null} changed
+ */
+
 /** What a step costs on a network of so many parameters; `reason` where that could not be measured. */
 /** @typedef {{ parameters: number | null, ms: number | null, reason: string }} StepCost */
 
@@ -87,18 +99,23 @@
  *   | { type: "rest", module: WebAssembly.Module }
  *   | { type: "register", set: RealSet }
  *   | { type: "build", run: number, lanes: SessionConfig[] }
+ *   | { type: "check", lanes: SessionConfig[] }
  *   | { type: "restore", run: number, snapshots: Uint8Array[] }
+ *   | { type: "snapshots", run: number }
  *   | { type: "change", lane: number | null, change: Change }
  *   | { type: "remove", run: number, lane: number }
  *   | { type: "reset", run: number }
+ *   | { type: "go_to", run: number, iteration: number }
  *   | { type: "schedule", schedule: object, lr: number, perEpoch: number, iterations: number, points: number }
  *   | { type: "plane", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "constraints", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "solve", run: number, lane: number }
  *   | { type: "metrics", run: number, lane: number }
+ *   | { type: "landscape", run: number, lane: number, directions: "principal" | "random", seed: number }
  *   | { type: "open_test", run: number }
  *   | { type: "restore_best", run: number, lane: number }
  *   | { type: "points", run: number, lane: number }
+ *   | { type: "export", run: number }
  *   | { type: "costs", run: number, lane: number }
  *   | { type: "preview", csv: string }
  *   | { type: "seed" }

@@ -27,6 +27,7 @@
 /**
  * @typedef {object} Record
  * @property {number} run @property {boolean} playing
+ * @property {boolean} framed whether a frame has told how it stands
  * @property {number} opened how often the test rows of these data have been looked at, in former runs too
  * @property {import("./protocol.js").Info} info
  * @property {import("./protocol.js").Built["points"]} points
@@ -44,7 +45,18 @@
  */
 export function newRecord(run, built, names, opened = 0) {
   const { info, points, grid, system } = built;
-  return { run, playing: false, opened, info, points, grid, system, lanes: names.map(newLane), explanation: null };
+  return {
+    run,
+    playing: false,
+    framed: false,
+    opened,
+    info,
+    points,
+    grid,
+    system,
+    lanes: names.map(newLane),
+    explanation: null,
+  };
 }
 
 /** @param {LaneName} name @returns {LaneRecord} */
@@ -85,6 +97,7 @@ function newLane({ mark, title, detail, rated }) {
 /** Adds what a frame brought. @param {Record} record @param {Frame} frame */
 export function addFrame(record, frame) {
   record.playing = frame.playing;
+  record.framed = true;
   record.explanation = frame.explanation;
   frame.lanes.forEach((part, i) => {
     const lane = record.lanes[i];
@@ -142,6 +155,11 @@ function write(column, from, values) {
   }
   target.set(values, from);
   return target;
+}
+
+/** The iteration that the run has come to. @param {Record} record */
+export function iterationOf({ lanes }) {
+  return lanes.reduce((most, { at }) => Math.max(most, at), 0);
 }
 
 /** The row of an iteration, −1 where it is not kept. @param {LaneRecord} lane @param {number} iteration */

@@ -67,6 +67,8 @@
  * @property {Tune} tune
  * @property {Recipe} recipe
  * @property {Theme} theme
+ * @property {string} proof what a link says that its run comes to: the iteration, and the digest of each lane's parameters
+ * @property {string} lesson of the lecture that is open; none: empty
  */
 /** @typedef {{ path: string, message: string }} HashError */
 
@@ -86,7 +88,7 @@ export const X_AXES = /** @type {const} */ ([
 export const PICTURES = /** @type {const} */ (["both", "fit", "cost"]);
 
 /** What is shown of a network: itself, its training graph, its metrics, or three side by side that differ in one setting. */
-export const PANELS = /** @type {const} */ (["model", "curves", "metrics", "size", "samples", "noise"]);
+export const PANELS = /** @type {const} */ (["model", "curves", "metrics", "landscape", "size", "samples", "noise"]);
 
 /** The parts of the data. */
 export const PARTS = /** @type {const} */ (["train", "val", "test"]);
@@ -218,6 +220,13 @@ const FORMULAS = {
 /** A bound for each unknown, or one for all; `none` where there is none. @type {Codec} */
 const BOUNDS = { parse: readBounds, format: writeBounds };
 
+/** `400,0123456789abcdef,…`; empty is none. @type {Codec} */
+const PROOF = {
+  ...TEXT,
+  allowed: "an iteration and the digest of each lane, 16 of 0 to 9 and a to f, with commas between",
+  ok: (v) => /^(\d{1,15}(,[0-9a-f]{16})+)?$/.test(String(v)),
+};
+
 /** @param {...string} words @returns {Codec} */
 function oneOf(...words) {
   return {
@@ -329,6 +338,8 @@ export const TABLE = [
   ["sizefolds", "recipe.folds", NUMBER],
   ["script", "recipe.script", oneOf(...SCRIPTS)],
   ["theme", "theme", oneOf("", "light", "dark", "projector")],
+  ["proof", "proof", PROOF],
+  ["lesson", "lesson", WORD],
 ];
 
 /**

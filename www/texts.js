@@ -177,7 +177,7 @@ export const T = {
 
   trainingGraph: "Training graph",
   panelLabel: "Shown of the network",
-  panels: { model: "model", curves: "curves", metrics: "metrics", size: "compare" },
+  panels: { model: "model", curves: "curves", metrics: "metrics", landscape: "landscape", size: "compare" },
 
   run: "Run",
   pause: "Pause",
@@ -189,6 +189,9 @@ export const T = {
   epochTitle: "To the end of the epoch (e)",
   noEpochs: "Every step sees the whole problem: there are no epochs",
   resetTitle: "Back to the start: same seed, same run (r)",
+  timeTitle: "Back through the run, and forth again (, and .)",
+  timeLabel: "Iteration shown",
+  timeValue: (/** @type {number} */ at, /** @type {number} */ of) => `iteration ${at} of ${of}`,
   speed: "Speed",
   speedLabel: "Speed, iterations per second",
   perSecond: (/** @type {string} */ n) => `${n}/s`,
@@ -368,9 +371,11 @@ export const T = {
   made: (/** @type {string} */ values) => ` The data were made with ${values}.`,
   unknown: "–",
 
+  lecture: "Lecture",
   share: "Share",
+  export: "Export",
   help: "Help and keys",
-  more: "Share and help",
+  more: "Lecture, share and help",
   copied: "Link copied. It opens this run: same problem, same methods, same seed.",
   shareTitle: "Share this run",
   shareHint: "The clipboard is closed to this page. Copy the link from here:",
@@ -386,6 +391,7 @@ export const T = {
   keys: /** @type {[string, string][]} */ ([
     ["Space", "run or pause"],
     [".", "one step"],
+    [",", "one step back"],
     ["e", "one epoch"],
     ["r", "reset"],
     ["1 – 6", "select a lane"],

@@ -19,6 +19,25 @@ export const L = {
     risen: (/** @type {number} */ k) => `Overfits: its validation loss has risen since iteration ${k}.`,
     apart: () => "Overfits: lower in training than the best here, higher in validation.",
   },
+  directions: "Directions of the plane",
+  principal: "principal",
+  random: "random",
+  otherDirections: "Other random directions",
+  ways: "How far each lane's way is off the plane",
+  planeSought: "The plane is being sought.",
+  landscapeDone: (/** @type {number} */ percent) => `Loss over the plane: ${percent} %`,
+  landscapeOf: (/** @type {string} */ k, /** @type {boolean} */ principal) =>
+    principal
+      ? `Training loss, L2 included, at iteration ${k}: over the plane through the selected lane in which the ways go furthest.`
+      : `Training loss, L2 included, at iteration ${k}: along random directions as long as the weights of each unit.`,
+  landscapeOld: (/** @type {string} */ k) => `As of iteration ${k}; drawn anew when the run rests.`,
+  axes: (/** @type {boolean} */ principal) =>
+    principal ? ["first principal direction", "second"] : ["first random direction", "second"],
+  lossThere: "loss",
+  way: (/** @type {string} */ title, /** @type {number} */ percent, /** @type {string} */ off) =>
+    `${title}: ${percent} % of the way off the plane, ${off} away now`,
+  landscapeWords: (/** @type {string} */ low, /** @type {string} */ high, /** @type {string[]} */ ways) =>
+    `Loss landscape: between ${low} and ${high} on the plane. ${ways.join(". ")}.`,
   parts: { train: "training", val: "validation", test: "test" },
   partNames: { train: "training", val: "validation", test: "test" },
   partShown: "Part of the data",
@@ -37,8 +56,8 @@ export const L = {
   rocWords: (/** @type {string} */ title, /** @type {string} */ areas) =>
     `True positive rate against false positive rate of ${title}. Area under the curve: ${areas}.`,
   residuals: "Residuals",
-  residualWords: (/** @type {string} */ title, /** @type {string} */ part) =>
-    `True minus predicted over predicted values of ${title}, ${part} set; a perfect prediction lies on the line at 0.`,
+  residualWords: (/** @type {string} */ title, /** @type {string} */ part, /** @type {string} */ most) =>
+    `True minus predicted over predicted values of ${title}, ${part} set; the largest miss is ${most}, a perfect prediction lies on the line at 0.`,
   qualityAt: (/** @type {string} */ title, /** @type {number} */ k) =>
     `${title} at iteration ${k}, without the L2 term.`,
   testedAt: (/** @type {string} */ title, /** @type {number} */ k, /** @type {number} */ n) =>

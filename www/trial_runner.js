@@ -1,5 +1,5 @@
 /**
- * A pool's worker at work: one trial at a time, in slices short enough that a message never waits long.
+ * A pool's worker at work: one trial after the other, in slices short enough that a message never waits long.
  *
  * Knows the engine only by the functions it is given.
  */
@@ -10,7 +10,8 @@ import { readFault } from "./protocol.js";
 /** @typedef {import("./pool_protocol.js").Order} Order */
 /** @typedef {import("./pool_protocol.js").News} News */
 /** @typedef {Record<import("./pool_protocol.js").CallName, (...args: any[]) => any>} Calls */
-/** @typedef {Calls & { Trial: new (spec: any, index: number) => any, register_data(name: string, csv: string): void }} Core */
+/** @typedef {import("../pkg/descent.js").SearchTrials} SearchTrials */
+/** @typedef {Calls & { SearchTrials: new (spec: any) => SearchTrials, register_data(name: string, csv: string): void }} Core */
 
 /** Length of a slice, ms. */
 const SLICE_MS = 30;
@@ -22,15 +23,16 @@ const CHUNK_MAX = 1e7;
 export class TrialRunner {
   #core;
   #post;
-  /** @type {Map<number, object>} */
-  #specs = new Map();
+  /** Of every search its spec, which becomes its trials when the first of them is run. @type {Map<number, { spec: object, trials: SearchTrials | null }>} */
+  #searches = new Map();
   /** @type {Set<number>} */
   #held = new Set();
-  /** The task at work, and whether it is no longer wanted. */
-  #task = -1;
+  /** Trials to be run, the one at work first. @type {Extract<Order, { type: "trial" }>[]} */
+  #orders = [];
+  /** Tasks of those that are no longer wanted. @type {Set<number>} */
+  #dropped = new Set();
   /** Iterations of a slice to begin with: a quarter of what the last trial could take. */
   #chunk = 1;
-  #dropped = false;
   #channel = new MessageChannel();
   /** @type {(() => void) | null} */
   #next = null;
@@ -44,36 +46,21 @@ export class TrialRunner {
 
   /** @param {Exclude<Order, { type: "open" }>} order */
   async hear(order) {
-    const task = "task" in order ? order.task : null;
+    if (order.type !== "trial") return this.#answer("task" in order ? order.task : null, () => this.#obey(order));
+    this.#orders.push(order);
+    if (this.#orders.length > 1) return;
+    for (let next = this.#orders[0]; next; next = this.#orders[0]) {
+      const trial = next;
+      await this.#answer(trial.task, () => this.#trial(trial));
+      this.#dropped.delete(trial.task);
+      this.#orders.shift();
+    }
+  }
+
+  /** Says what went wrong, if anything did. @param {number | null} task @param {() => void | Promise<void>} work */
+  async #answer(task, work) {
     try {
-      switch (order.type) {
-        // What is wrong with a set is said by the trials that need it.
-        case "register":
-          this.#core.register_data(order.set.name, order.set.csv);
-          break;
-        case "spec":
-          this.#specs.set(order.search, order.spec);
-          break;
-        case "forget":
-          this.#specs.delete(order.search);
-          this.#held.delete(order.search);
-          break;
-        case "hold":
-          if (order.held) this.#held.add(order.search);
-          else this.#held.delete(order.search);
-          this.#turn();
-          break;
-        case "drop":
-          if (order.task === this.#task) this.#dropped = true;
-          this.#turn();
-          break;
-        case "call":
-          if (!CALLS.includes(order.name)) throw new Error(`${order.name} is not one of ${CALLS.join(", ")}`);
-          this.#post({ type: "done", task: order.task, value: this.#core[order.name](...order.args) });
-          break;
-        case "trial":
-          await this.#trial(order);
-      }
+      await work();
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       // A trap leaves the instance in an unknown state: the page must start another worker.
@@ -83,11 +70,43 @@ export class TrialRunner {
     }
   }
 
+  /** @param {Exclude<Order, { type: "open" | "trial" }>} order */
+  #obey(order) {
+    switch (order.type) {
+      // What is wrong with a set is said by the trials that need it.
+      case "register":
+        this.#core.register_data(order.set.name, order.set.csv);
+        break;
+      case "spec":
+        this.#searches.set(order.search, { spec: order.spec, trials: null });
+        break;
+      case "forget":
+        this.#searches.get(order.search)?.trials?.free();
+        this.#searches.delete(order.search);
+        this.#held.delete(order.search);
+        break;
+      case "hold":
+        if (order.held) this.#held.add(order.search);
+        else this.#held.delete(order.search);
+        this.#turn();
+        break;
+      case "drop":
+        if (this.#orders.some(({ task }) => task === order.task)) this.#dropped.add(order.task);
+        this.#turn();
+        break;
+      case "call":
+        if (!CALLS.includes(order.name)) throw new Error(`${order.name} is not one of ${CALLS.join(", ")}`);
+        this.#post({ type: "done", task: order.task, value: this.#core[order.name](...order.args) });
+    }
+  }
+
   /** @param {Extract<Order, { type: "trial" }>} order */
   async #trial({ task, search, index, points }) {
-    this.#task = task;
-    this.#dropped = false;
-    const trial = new this.#core.Trial(this.#specs.get(search), index);
+    const dropped = () => this.#dropped.has(task);
+    const known = this.#searches.get(search);
+    if (!known) throw new Error(`search ${search} is not known`);
+    known.trials ??= new this.#core.SearchTrials(known.spec);
+    const trial = known.trials.trial(index);
     let chunk = this.#chunk;
     let told = performance.now();
     for (;;) {
@@ -104,10 +123,10 @@ export class TrialRunner {
       chunk = Math.max(1, Math.min(CHUNK_MAX, Math.round(chunk * Math.min(8, factor))));
       this.#chunk = Math.max(1, chunk >> 2);
       do await this.#yield(search);
-      while (this.#held.has(search) && !this.#dropped);
-      if (this.#dropped) break;
+      while (this.#held.has(search) && !dropped());
+      if (dropped()) break;
     }
-    const value = this.#dropped ? null : trial.result();
+    const value = dropped() ? null : trial.result();
     trial.free();
     this.#post({ type: "done", task, value });
   }

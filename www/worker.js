@@ -2,9 +2,11 @@
 
 import {
   catalog,
+  check,
   fresh_seed,
   give_rest,
   initSync,
+  landscape_shadow,
   preview_csv,
   register_data,
   Session,
@@ -16,7 +18,7 @@ import { readFault } from "./protocol.js";
 /** @param {import("./protocol.js").Answer} answer @param {Transferable[]} [transfer] */
 const post = (answer, transfer = []) => postMessage(answer, { transfer });
 
-const engine = new Engine({ Session, schedule_values, register_data }, post, failed);
+const engine = new Engine({ Session, check, schedule_values, register_data, landscape_shadow }, post, failed);
 
 /**
  * A trap leaves the instance in an unknown state: the page must start another worker. Anything else is an answer.

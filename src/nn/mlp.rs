@@ -64,6 +64,14 @@ impl Architecture {
         self.layers().map(|layer| layer.weights)
     }
 
+    /// Where the weights into each unit stand, in the order of the flat vector.
+    pub fn filters(&self) -> impl Iterator<Item = Range<usize>> {
+        self.layers().flat_map(|layer| {
+            let starts = layer.weights.step_by(layer.inputs);
+            starts.map(move |start| start..start + layer.inputs)
+        })
+    }
+
     /// The layers in order: the one place that knows the layout, W \[outputs]\[inputs], then b \[outputs], layer by layer.
     pub(super) fn layers(&self) -> impl Iterator<Item = Layer> {
         let mut end = 0;

@@ -459,6 +459,10 @@ impl<T: Real> Task<T> for NetworkTask<T> {
         self.penalised(loss, x)
     }
 
+    fn filters(&self) -> Vec<Range<usize>> {
+        self.mlp.architecture().filters().collect()
+    }
+
     fn info(&self) -> Info {
         let a = self.mlp.architecture();
         let rows = PartRows {

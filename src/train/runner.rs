@@ -1,8 +1,11 @@
 //! The loop: one method on one task, in one precision.
 
+use std::ops::Range;
+
 use super::best::BestPoint;
 use super::codec::{Codec, Corrupt};
 use super::history::{History, Row};
+use super::landscape::Plane;
 use super::metrics::Validation;
 use super::session::{Clock, Status};
 use super::task::{Curve, Info, Network, Part, Scope, Task};
@@ -845,6 +848,32 @@ impl<T: Real> Runner<T> {
             for column in 0..grid.nx {
                 let [first, second] = grid.at(column, row);
                 (x[i], x[j]) = (T::of(first), T::of(second));
+                values.push(self.task.full_value(&x));
+            }
+        }
+        values
+    }
+
+    /// A plane through the current point, along the principal directions of `points` or, without any, of chance.
+    pub fn landscape_plane(&self, points: &[f64], seed: u64) -> Plane {
+        let (origin, filters) = (widened(&self.x), self.task.filters());
+        if points.is_empty() {
+            return Plane::random(&origin, &filters, seed);
+        }
+        Plane::principal(&origin, points, &filters, seed)
+    }
+
+    /// f on all training data in some rows of a grid over a plane.
+    pub fn landscape(&mut self, plane: &Plane, grid: &Grid, rows: Range<usize>) -> Vec<f64> {
+        let mut wide = vec![0.0; self.x.len()];
+        let mut x = self.x.clone();
+        let mut values = Vec::with_capacity(rows.len() * grid.nx);
+        for row in rows {
+            for column in 0..grid.nx {
+                plane.at(grid.at(column, row), &mut wide);
+                for (x, wide) in x.iter_mut().zip(&wide) {
+                    *x = T::of(*wide);
+                }
                 values.push(self.task.full_value(&x));
             }
         }

@@ -1,7 +1,7 @@
 //! A session: one config, one run, its record. The only type that the outside world drives.
 
 use std::collections::BTreeMap;
-use std::ops::Index;
+use std::ops::{Index, Range};
 
 use serde::Serialize;
 
@@ -9,6 +9,7 @@ use super::best::BestPoint;
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
 use super::constrained::ConstrainedTask;
 use super::history::History;
+use super::landscape::Plane;
 use super::least_squares::LeastSquaresTask;
 use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
@@ -595,24 +596,57 @@ impl Session {
         &mut self,
         (i, j): (usize, usize),
         view: [f64; 4],
-        (nx, ny): (usize, usize),
+        size: (usize, usize),
     ) -> Result<Grid, Error> {
         let n = self.info().dim;
         if i == j || i >= n || j >= n {
             let what = format!("{i} and {j} are not two different coordinates below {n}");
             return Err(Error::new("i, j", what));
         }
-        if view.iter().any(|v| !v.is_finite()) {
-            return Err(Error::new(
-                "view",
-                "must be four finite numbers, [x0, x1, y0, y1]",
-            ));
+        grid_over(view, size)
+    }
+
+    /// A plane through the current parameters: along the principal directions of `points` (points of paths, one after the
+    /// other) about them, or along directions of chance, normalised filter by filter.
+    ///
+    /// # Errors
+    /// `points`: no whole points.
+    pub fn landscape_plane(&mut self, points: &[f64], seed: u64) -> Result<Plane, Error> {
+        let n = self.info().dim;
+        if points.len() % n != 0 {
+            let what = format!("must be whole points, of {n} numbers each");
+            return Err(Error::new("points", what));
         }
-        if !(2..=2000).contains(&nx) || !(2..=2000).contains(&ny) {
-            let what = format!("{nx} by {ny} is no grid from 2 by 2 to 2000 by 2000");
-            return Err(Error::new("nx, ny", what));
+        Ok(on!(&mut self.lane, r => r.landscape_plane(points, seed)))
+    }
+
+    /// f on all training data over a plane: rows `rows` of a grid of `nx`·`ny` points over `view` = [a0, a1, b0, b1], row 0
+    /// at b0.
+    ///
+    /// # Errors
+    /// `plane`: it is of another number of parameters. `view`, `nx, ny`: as [`Session::plane_values`]. `rows`: not within
+    /// the grid.
+    pub fn landscape_values(
+        &mut self,
+        plane: &Plane,
+        view: [f64; 4],
+        size: (usize, usize),
+        rows: Range<usize>,
+    ) -> Result<Vec<f64>, Error> {
+        let n = self.info().dim;
+        if [&plane.origin, &plane.u, &plane.v]
+            .iter()
+            .any(|x| x.len() != n)
+        {
+            let what = format!("origin, u and v must have {n} numbers each");
+            return Err(Error::new("plane", what));
         }
-        Ok(Grid { view, nx, ny })
+        let grid = grid_over(view, size)?;
+        if rows.start > rows.end || rows.end > grid.ny {
+            let what = format!("{} to {} are not rows of {}", rows.start, rows.end, grid.ny);
+            return Err(Error::new("rows", what));
+        }
+        Ok(on!(&mut self.lane, r => r.landscape(plane, &grid, rows)))
     }
 
     /// Every layer's activations `[units][rows]`, inputs first and outputs last.
@@ -823,6 +857,21 @@ fn build<T: Methods>(config: &OptimizerConfig, clip_norm: Option<f64>) -> Result
 
 fn no_network<V>() -> Result<V, Error> {
     Err(Error::new("problem", "it has no data to predict"))
+}
+
+/// A grid of `nx`·`ny` points over `view`.
+fn grid_over(view: [f64; 4], (nx, ny): (usize, usize)) -> Result<Grid, Error> {
+    if view.iter().any(|v| !v.is_finite()) {
+        return Err(Error::new(
+            "view",
+            "must be four finite numbers, [x0, x1, y0, y1]",
+        ));
+    }
+    if !(2..=2000).contains(&nx) || !(2..=2000).contains(&ny) {
+        let what = format!("{nx} by {ny} is no grid from 2 by 2 to 2000 by 2000");
+        return Err(Error::new("nx, ny", what));
+    }
+    Ok(Grid { view, nx, ny })
 }
 
 fn no_constraints() -> Error {

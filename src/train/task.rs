@@ -2,6 +2,8 @@
 
 use serde::Serialize;
 
+use std::ops::Range;
+
 use super::codec::{Codec, Corrupt};
 use super::metrics::{Metrics, Validation};
 use crate::config::BatchSize;
@@ -78,6 +80,11 @@ pub trait Task<T: Real>: Objective<T> {
     /// f on all training data.
     fn full_value(&mut self, x: &[T]) -> f64 {
         self.value(x)
+    }
+
+    /// Groups of parameters that belong together: of a network the weights into each unit.
+    fn filters(&self) -> Vec<Range<usize>> {
+        vec![0..self.dim()]
     }
 
     /// What this task is, for the page.

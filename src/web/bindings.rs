@@ -101,7 +101,7 @@ const MAX_COUNT: f64 = 4_294_967_295.0;
 
 /// One config, one run, its record.
 #[wasm_bindgen]
-pub struct Session(train::Session);
+pub struct Session(pub(super) train::Session);
 
 #[wasm_bindgen]
 impl Session {
@@ -667,13 +667,13 @@ pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
 
-fn rectangle(view: &JsValue) -> Result<[f64; 4], Error> {
+pub(super) fn rectangle(view: &JsValue) -> Result<[f64; 4], Error> {
     <[f64; 4]>::try_from(read::numbers(view, "view")?)
         .map_err(|_| Error::new("view", "must be [x0, x1, y0, y1]"))
 }
 
 /// Points of a grid along each of its sides.
-fn grid(nx: &JsValue, ny: &JsValue) -> Result<(usize, usize), Error> {
+pub(super) fn grid(nx: &JsValue, ny: &JsValue) -> Result<(usize, usize), Error> {
     let points = |js, path| read::whole(js, path, 2.0, 2000.0).map(|n| n as usize);
     Ok((points(nx, "nx")?, points(ny, "ny")?))
 }
@@ -737,7 +737,7 @@ fn columns<'a>(columns: impl Iterator<Item = (&'a str, &'a [f64])>, from: usize)
     object
 }
 
-fn object<const N: usize>(pairs: [(&str, JsValue); N]) -> Object {
+pub(super) fn object<const N: usize>(pairs: [(&str, JsValue); N]) -> Object {
     let object = Object::new();
     for (key, value) in pairs {
         set(&object, key, &value);

@@ -2,6 +2,10 @@
 //!
 //! Columns travel as typed arrays beside the spec, which refers to them by their index.
 
+use std::cell::RefCell;
+use std::convert::Infallible;
+use std::rc::Rc;
+
 use js_sys::Float64Array;
 use plotters_backend::{
     BackendColor, BackendCoord, BackendStyle, BackendTextStyle, DrawingBackend, DrawingErrorKind,
@@ -14,6 +18,7 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use crate::plot::axis::{Range, Scale, short};
+use crate::plot::caption::{Caption, Entry};
 use crate::plot::contour::{Grid, levels};
 use crate::plot::curves::{Best, Curves, Kind, Series};
 use crate::plot::feasible::{Arrow, Feasible, draw_arrows};
@@ -25,15 +30,18 @@ use crate::plot::scatter::{
     Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
 };
 use crate::plot::sheet::Axes;
+use crate::plot::vector::Vector;
 use crate::plot::{Frame, Point, Sheet, Theme, series};
 
 /// plotters places marks on whole numbers; this many make a device pixel.
 const FINE: u32 = 16;
 
-/// Draws charts in one theme.
+/// Draws charts in one theme, on canvases or as vectors.
 #[wasm_bindgen]
 pub struct Painter {
     theme: Theme,
+    /// What was drawn as vectors.
+    elements: Option<Rc<RefCell<String>>>,
 }
 
 #[wasm_bindgen]
@@ -48,7 +56,44 @@ impl Painter {
         let theme: Theme = read(theme)?;
         Ok(Self {
             theme: theme.checked().map_err(|e| JsError::new(&e))?,
+            elements: None,
         })
+    }
+
+    /// A painter of vectors: lines, marks and text become elements of an SVG, and the canvas that a chart is drawn on says
+    /// no more than how large it is. Coloured grounds are images, and are put on their canvas all the same.
+    pub fn vector(theme: JsValue) -> Result<Painter, JsError> {
+        Ok(Self {
+            elements: Some(Rc::default()),
+            ..Self::new(theme)?
+        })
+    }
+
+    /// The elements that a painter of vectors has drawn since it was last asked, with lengths in CSS pixels.
+    pub fn elements(&self) -> String {
+        self.elements
+            .as_ref()
+            .map_or_else(String::new, |elements| elements.take())
+    }
+
+    /// How much room a caption takes above and below a chart of so many CSS pixels: two numbers. The spec is a `CaptionSpec`.
+    pub fn caption_room(&self, spec: JsValue, width: f64) -> Result<Vec<f64>, JsError> {
+        let spec: CaptionSpec = read(spec)?;
+        let (above, below) = spec.caption().room::<Canvas>(width, &self.theme);
+        Ok(vec![above, below])
+    }
+
+    /// Title and lanes around a chart, on a canvas as large as all of it. The spec is a `CaptionSpec`.
+    pub fn caption(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+    ) -> Result<(), JsError> {
+        let spec: CaptionSpec = read(spec)?;
+        let sheet = self.sheet(canvas, ratio)?;
+        spec.caption().draw(&sheet).map_err(failed)?;
+        sheet.present().map_err(failed)
     }
 
     /// Curves over a common x. The spec is a `CurvesSpec`; returns a `Placed`.
@@ -507,8 +552,12 @@ impl Painter {
         canvas: &HtmlCanvasElement,
         ratio: f64,
     ) -> Result<Sheet<'_, Canvas>, JsError> {
-        let backend =
-            Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas has no 2d context"))?;
+        let backend = match &self.elements {
+            Some(elements) => Canvas::vector(canvas, ratio, elements),
+            None => {
+                Canvas::new(canvas).ok_or_else(|| JsError::new("the canvas has no 2d context"))?
+            }
+        };
         Ok(Sheet::new(backend, &self.theme, ratio, f64::from(FINE)))
     }
 }
@@ -524,6 +573,40 @@ pub fn smoothed_at(column: &[f64], row: usize, smoothing: f64) -> f64 {
 #[wasm_bindgen]
 pub fn short_number(v: f64) -> String {
     short(v)
+}
+
+#[derive(Deserialize)]
+struct CaptionSpec {
+    title: String,
+    note: String,
+    lanes: Vec<EntrySpec>,
+}
+
+#[derive(Deserialize)]
+struct EntrySpec {
+    lane: usize,
+    selected: bool,
+    name: String,
+}
+
+impl CaptionSpec {
+    fn caption(&self) -> Caption<'_> {
+        Caption {
+            title: &self.title,
+            note: &self.note,
+            lanes: self.lanes.iter().map(EntrySpec::entry).collect(),
+        }
+    }
+}
+
+impl EntrySpec {
+    fn entry(&self) -> Entry<'_> {
+        Entry {
+            lane: self.lane,
+            selected: self.selected,
+            name: &self.name,
+        }
+    }
 }
 
 #[derive(Deserialize)]
@@ -869,9 +952,15 @@ fn context_of(canvas: &HtmlCanvasElement) -> Option<CanvasRenderingContext2d> {
     canvas.get_context("2d").ok()??.dyn_into().ok()
 }
 
+/// What a sheet lies on: the pixels of a canvas, or vectors in their place.
+pub(super) enum Canvas {
+    Pixels(Pixels),
+    Vector(Vector),
+}
+
 /// plotters' canvas, in units of 1/[`FINE`] device pixel, with strokes of one style drawn together: a dashed curve is
 /// hundreds of strokes, and on a canvas each call of `stroke` costs more than the line itself.
-pub(super) struct Canvas {
+pub(super) struct Pixels {
     inner: CanvasBackend,
     context: CanvasRenderingContext2d,
     size: (u32, u32),
@@ -890,15 +979,29 @@ impl Canvas {
         let unit = 1.0 / f64::from(FINE);
         context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0).ok()?;
         context.set_line_join("round");
-        let size = (width.saturating_mul(FINE), height.saturating_mul(FINE));
-        Some(Self {
+        Some(Self::Pixels(Pixels {
             inner: CanvasBackend::with_canvas_object(canvas.clone())?,
             context,
-            size,
+            size: units(canvas),
             gathered: None,
-        })
+        }))
     }
 
+    fn vector(canvas: &HtmlCanvasElement, ratio: f64, elements: &Rc<RefCell<String>>) -> Self {
+        let per_pixel = ratio * f64::from(FINE);
+        Self::Vector(Vector::new(Rc::clone(elements), units(canvas), per_pixel))
+    }
+
+    /// Draws on what it is, with all that was gathered below.
+    fn now(&mut self) -> &mut Self {
+        if let Self::Pixels(pixels) = self {
+            pixels.flush();
+        }
+        self
+    }
+}
+
+impl Pixels {
     /// Strokes what is gathered.
     fn flush(&mut self) {
         let Some((
@@ -916,34 +1019,8 @@ impl Canvas {
         self.context.set_line_width(f64::from(width));
         self.context.stroke();
     }
-}
 
-impl DrawingBackend for Canvas {
-    type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
-
-    fn get_size(&self) -> (u32, u32) {
-        self.size
-    }
-
-    fn ensure_prepared(&mut self) -> Drawn {
-        self.inner.ensure_prepared()
-    }
-
-    fn present(&mut self) -> Drawn {
-        self.flush();
-        self.inner.present()
-    }
-
-    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
-        self.flush();
-        self.inner.draw_pixel(point, color)
-    }
-
-    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
-        &mut self,
-        path: I,
-        style: &S,
-    ) -> Drawn {
+    fn gather(&mut self, path: impl IntoIterator<Item = BackendCoord>, style: &impl BackendStyle) {
         let look = (style.color(), style.stroke_width());
         let same = |(c, w): (BackendColor, u32)| {
             c.rgb == look.0.rgb && c.alpha == look.0.alpha && w == look.1
@@ -959,6 +1036,58 @@ impl DrawingBackend for Canvas {
             self.context.move_to(x, y);
             path.for_each(|(x, y)| self.context.line_to(x, y));
         }
+    }
+}
+
+/// The units of a canvas.
+fn units(canvas: &HtmlCanvasElement) -> (u32, u32) {
+    let units = |pixels: u32| pixels.saturating_mul(FINE);
+    (units(canvas.width()), units(canvas.height()))
+}
+
+/// Vectors cannot fail. Never inlined, so that the page opens without them.
+#[inline(never)]
+fn written(draw: impl FnOnce() -> Result<(), DrawingErrorKind<Infallible>>) -> Drawn {
+    draw().or(Ok(()))
+}
+
+impl DrawingBackend for Canvas {
+    type ErrorType = <CanvasBackend as DrawingBackend>::ErrorType;
+
+    fn get_size(&self) -> (u32, u32) {
+        match self {
+            Self::Pixels(pixels) => pixels.size,
+            Self::Vector(vector) => vector.get_size(),
+        }
+    }
+
+    fn ensure_prepared(&mut self) -> Drawn {
+        Ok(())
+    }
+
+    fn present(&mut self) -> Drawn {
+        match self.now() {
+            Self::Pixels(pixels) => pixels.inner.present(),
+            Self::Vector(vector) => written(|| vector.present()),
+        }
+    }
+
+    fn draw_pixel(&mut self, point: BackendCoord, color: BackendColor) -> Drawn {
+        match self.now() {
+            Self::Pixels(pixels) => pixels.inner.draw_pixel(point, color),
+            Self::Vector(vector) => written(|| vector.draw_pixel(point, color)),
+        }
+    }
+
+    fn draw_path<S: BackendStyle, I: IntoIterator<Item = BackendCoord>>(
+        &mut self,
+        path: I,
+        style: &S,
+    ) -> Drawn {
+        match self {
+            Self::Pixels(pixels) => pixels.gather(path, style),
+            Self::Vector(vector) => written(|| vector.draw_path(path, style))?,
+        }
         Ok(())
     }
 
@@ -967,8 +1096,10 @@ impl DrawingBackend for Canvas {
         path: I,
         style: &S,
     ) -> Drawn {
-        self.flush();
-        self.inner.fill_polygon(path, style)
+        match self.now() {
+            Self::Pixels(pixels) => pixels.inner.fill_polygon(path, style),
+            Self::Vector(vector) => written(|| vector.fill_polygon(path, style)),
+        }
     }
 
     fn draw_circle<S: BackendStyle>(
@@ -978,12 +1109,16 @@ impl DrawingBackend for Canvas {
         style: &S,
         fill: bool,
     ) -> Drawn {
-        self.flush();
-        self.inner.draw_circle(centre, radius, style, fill)
+        match self.now() {
+            Self::Pixels(pixels) => pixels.inner.draw_circle(centre, radius, style, fill),
+            Self::Vector(vector) => written(|| vector.draw_circle(centre, radius, style, fill)),
+        }
     }
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: BackendCoord) -> Drawn {
-        self.flush();
-        self.inner.draw_text(text, style, at)
+        match self.now() {
+            Self::Pixels(pixels) => pixels.inner.draw_text(text, style, at),
+            Self::Vector(vector) => written(|| vector.draw_text(text, style, at)),
+        }
     }
 }

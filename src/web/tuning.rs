@@ -65,6 +65,29 @@ impl Trial {
     }
 }
 
+/// A spec that is read once, for a worker that runs many of its trials.
+#[wasm_bindgen]
+pub struct SearchTrials(Search);
+
+#[wasm_bindgen]
+impl SearchTrials {
+    /// Throws where the spec is wrong.
+    #[wasm_bindgen(constructor)]
+    pub fn new(
+        #[wasm_bindgen(unchecked_param_type = "SearchSpec")] spec: &JsValue,
+    ) -> Result<SearchTrials, JsError> {
+        Ok(Self(given(spec)?))
+    }
+
+    /// As `new Trial(spec, index)`.
+    pub fn trial(
+        &self,
+        #[wasm_bindgen(unchecked_param_type = "number")] index: &JsValue,
+    ) -> Result<Trial, JsError> {
+        Ok(Trial(self.0.trial(trial_index(index)?, now)?))
+    }
+}
+
 /// Runs every combination of the axes' values, the last axis varying fastest.
 #[wasm_bindgen(unchecked_return_type = "SearchResult")]
 pub fn grid_search(

@@ -191,6 +191,19 @@ export interface PathPart {
   dim: number;
   points: Float64Array;
 }
+/** θ = origin + a·u + b·v, with u and v of length 1 at a right angle; worth looking at within ±`reach`, whatever runs there. */
+export interface LandscapePlane {
+  origin: Float64Array;
+  u: Float64Array;
+  v: Float64Array;
+  reach: number;
+}
+/** (a, b) of each point, its distance from the plane, and Σ off² / Σ ‖θ − origin‖². */
+export interface LandscapeShadow {
+  points: Float64Array;
+  off: Float64Array;
+  hidden: number;
+}
 export interface ValueAndGradient {
   value: number;
   gradient: Float64Array;

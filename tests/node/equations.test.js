@@ -60,6 +60,6 @@ test("markup has no styles, which the page's policy would refuse", () => {
 
 test("the module gives back what was put in", async () => {
   const made = equations(catalog);
-  const module = await import(`data:text/javascript,${encodeURIComponent(moduleText(made))}`);
+  const module = await import(`data:text/javascript,${encodeURIComponent(moduleText(made, "a test"))}`);
   assert.deepEqual(module.equations, Object.fromEntries(made));
 });

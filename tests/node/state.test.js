@@ -107,6 +107,7 @@ const OTHERS = {
   "recipe.sizes": [1, 3, 9],
   "recipe.script": "search",
   theme: "dark",
+  lesson: "momentum",
 };
 
 test("every key of the table comes back from the hash", () => {

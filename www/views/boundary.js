@@ -1,7 +1,7 @@
 /** What networks of two inputs answer over the plane: the field of the selected lane, the line of every lane, the data. */
 
 import { atMostEvery, canDraw, cover, paint, ratio, short, themeVersion } from "../draw.js";
-import { layer, Plot, Readout } from "./plot.js";
+import { layer, Plot, Readout, standings } from "./plot.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
@@ -163,5 +163,5 @@ function words(record) {
   const network = record.info.network;
   const what = network?.task === "classification" ? "Decision field" : "Output";
   const lines = network?.task === "classification" ? "the decision lines" : "the middle lines";
-  return `${what} of lane ${lane?.lane ?? 1}, ${lane?.title ?? ""}, over ${network?.features.join(" and ") ?? ""}, with ${lines} of all ${record.lanes.length} lanes and the data.`;
+  return `${what} of lane ${lane?.lane ?? 1}, ${lane?.title ?? ""}, over ${network?.features.join(" and ") ?? ""}, with ${lines} of all ${record.lanes.length} lanes and the data. Now: ${standings(record.lanes)}.`;
 }

@@ -3,7 +3,7 @@
 import { h } from "../dom.js";
 import { atMostEvery, canDraw, paint, ratio, short, themeVersion } from "../draw.js";
 import { T } from "../texts.js";
-import { layer, Plot, Readout } from "./plot.js";
+import { layer, Plot, Readout, standings } from "./plot.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
@@ -108,6 +108,5 @@ function largest(values) {
 /** @param {Record} record */
 function words({ info, lanes }) {
   const fit = info.least_squares;
-  const parts = lanes.map((l) => `lane ${l.lane}, ${l.title}`).join("; ");
-  return `The data, and the model ${fit?.formula ?? ""} as fitted by ${parts}: ${fit?.target || "y"} against ${fit?.features[0] ?? "x"}.`;
+  return `The data, and the model ${fit?.formula ?? ""} as fitted by ${standings(lanes)}: ${fit?.target || "y"} against ${fit?.features[0] ?? "x"}.`;
 }

@@ -34,6 +34,7 @@ export function createDiagram(on) {
   /** @type {unknown} */
   let neurons = null;
   let picked = -1;
+  let extent = "";
 
   const draw = atMostEvery(1000 / RATE, () => {
     const network = record?.info.network;
@@ -63,8 +64,18 @@ export function createDiagram(on) {
     }
     const hidden = network.sizes.slice(1, -1);
     const says = `Network: ${network.sizes[0]} inputs, ${hidden.length ? `hidden layers of ${hidden.join(", ")}` : "no hidden layer"}, ${network.sizes.at(-1)} output${network.sizes.at(-1) === 1 ? "" : "s"}. Wires show weights: width is size, dashed is negative.`;
-    if (element.getAttribute("aria-label") !== says) element.setAttribute("aria-label", says);
+    if (!record.playing) extent = extentOf();
+    if (element.getAttribute("aria-label") !== says + extent) element.setAttribute("aria-label", says + extent);
   });
+
+  /** The range of the weights that are shown, in words. */
+  function extentOf() {
+    const all = /** @type {Float64Array | null} */ (parameters);
+    const values = parts.wires.map(({ index }) => all?.[index] ?? Number.NaN).filter(Number.isFinite);
+    return values.length > 0
+      ? ` Those shown go from ${short(Math.min(...values))} to ${short(Math.max(...values))}.`
+      : "";
+  }
 
   /** @param {number} width @param {number} height @param {import("../protocol.js").NetworkInfo} network */
   function build(width, height, network) {

@@ -16,7 +16,7 @@ import { createSurfaceMap, shownOf } from "./surface_map.js";
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
 /** @typedef {{ element: HTMLElement, render(state: State, record: Record): void, resize(): void }} View */
-/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "curve" | "implicit" | "columns" | "system" | "graph" | "metrics" | "regimes"} Kind */
+/** @typedef {"map" | "boundary" | "fit" | "predicted" | "confusion" | "curve" | "implicit" | "columns" | "system" | "graph" | "metrics" | "regimes" | "landscape"} Kind */
 /**
  * @typedef {object} FigureActions
  * @property {(axes: [number, number], x: number, y: number) => void} setStart
@@ -32,15 +32,17 @@ import { createSurfaceMap, shownOf } from "./surface_map.js";
  * @property {(name: keyof import("../state.js").LogScales) => void} toggleLog
  * @property {import("./metrics.js").AskQuality} quality
  * @property {() => void} breakSeal
+ * @property {import("./landscape.js").LandscapeActions["landscape"]} landscape
+ * @property {import("./landscape.js").LandscapeActions["pool"]} pool
  * @property {import("./regimes.js").RegimeActions["beside"]} beside
  * @property {import("./regimes.js").RegimeActions["bring"]} bring
  * @property {import("./regimes.js").RegimeActions["catalog"]} catalog
  */
 
 /** What the bar offers of a network: the first of the panels that compare stands for all of them. */
-const PANEL_CHOICES = /** @type {const} */ (["model", "curves", "metrics", "size"]);
+const PANEL_CHOICES = /** @type {const} */ (["model", "curves", "metrics", "landscape", "size"]);
 /** Pictures whose marks need no key. */
-const BARE = new Set(["graph", "metrics", "regimes"]);
+const BARE = new Set(["graph", "metrics", "regimes", "landscape"]);
 /** @type {("train" | "val" | "both")[]} */
 const SHOWS = ["train", "val", "both"];
 
@@ -134,7 +136,7 @@ function shownKind({ panel }, record) {
   if (!record.info.network) return kindOf(record);
   if (panel === "curves") return "graph";
   if (panel === "model") return kindOf(record);
-  return panel === "metrics" ? "metrics" : "regimes";
+  return panel === "metrics" || panel === "landscape" ? panel : "regimes";
 }
 
 /** @param {Record} record @returns {Kind} */
@@ -168,6 +170,7 @@ function viewsOf(kind, picture, on) {
   if (kind === "system") return [later(async () => (await import("./system.js")).createSystem())];
   if (kind === "graph") return [createTrainingGraph(on)];
   if (kind === "metrics") return [later(async () => (await import("./metrics.js")).createMetrics(on))];
+  if (kind === "landscape") return [later(async () => (await import("./landscape.js")).createLandscape(on))];
   if (kind === "curve" || kind === "implicit" || kind === "columns") {
     const fit = {
       curve: () => later(async () => (await import("./curve_fit.js")).createCurveFit()),

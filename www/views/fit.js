@@ -2,7 +2,7 @@
 
 import { atMostEvery, canDraw, paint, ratio, short, themeVersion } from "../draw.js";
 import { setsOf, strided } from "./boundary.js";
-import { layer, Plot, Readout } from "./plot.js";
+import { layer, Plot, Readout, standings } from "./plot.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
@@ -100,5 +100,5 @@ export function createFit() {
 /** @param {Record} record */
 function words(record) {
   const network = record.info.network;
-  return `The data, and the fits of ${record.lanes.map((l) => `lane ${l.lane}, ${l.title}`).join("; ")}: ${network?.target || "output"} against ${network?.features[0] ?? "input"}.`;
+  return `The data, and the fits of ${standings(record.lanes)}: ${network?.target || "output"} against ${network?.features[0] ?? "input"}.`;
 }

@@ -1,4 +1,4 @@
-/** The header's buttons: share, theme, help. On a phone share and help stand in one menu. */
+/** The header's buttons: lecture, share, export, theme, help. On a phone all but the theme stand in one menu. */
 
 import { iconButton } from "../controls.js";
 import { h, icon } from "../dom.js";
@@ -14,28 +14,38 @@ export function nextTheme(theme) {
   return THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "";
 }
 
-/** @param {HTMLElement} root @param {{ share(): void, help(): void, theme(): void }} on */
+/** @param {HTMLElement} root @param {{ lecture(button: HTMLElement): void, share(): void, export(): void, help(): void, theme(): void }} on */
 export function createHeader(root, on) {
   const theme = iconButton("theme", T.themeIs(T.theme[""]), on.theme, { id: "theme" });
   const menu = h(
     "div",
     { class: "popover menu", popover: "auto", id: "menu" },
+    item("lecture", T.lecture, () => on.lecture(more)),
     item("share", T.share, on.share),
+    item("export", T.export, on.export),
     item("help", T.help, on.help),
   );
   const more = iconButton("more", T.more, () => {}, { class: "btn square phone-only", popovertarget: "menu" });
+  const lecture = h(
+    "button",
+    { class: "btn wide-only", id: "lecture", type: "button", onclick: () => on.lecture(lecture), title: T.lecture },
+    icon("lecture"),
+    h("span", {}, T.lecture),
+  );
   root.append(
-    h(
-      "button",
-      { class: "btn wide-only", id: "share", type: "button", onclick: on.share, title: T.share },
-      icon("share"),
-      h("span", {}, T.share),
-    ),
+    lecture,
+    wide("share", T.share, on.share),
+    wide("export", T.export, on.export),
     theme,
     iconButton("help", T.help, on.help, { class: "btn square wide-only", id: "help" }),
     more,
     menu,
   );
+
+  /** @param {string} id @param {string} title @param {() => void} onclick */
+  function wide(id, title, onclick) {
+    return h("button", { class: "btn wide-only", id, type: "button", onclick, title }, icon(id), h("span", {}, title));
+  }
 
   /** @param {string} name @param {string} label @param {() => void} act */
   function item(name, label, act) {

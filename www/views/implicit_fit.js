@@ -1,7 +1,7 @@
 /** A model of two inputs that is to be 0, such as a circle: the data, and the line on which every lane's model is 0. */
 
 import { atMostEvery, canDraw, paint, ratio, themeVersion } from "../draw.js";
-import { layer, Plot } from "./plot.js";
+import { layer, Plot, standings } from "./plot.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
@@ -64,6 +64,5 @@ export function createImplicitFit() {
 
 /** @param {Record} record */
 function words({ info, lanes }) {
-  const parts = lanes.map((l) => `lane ${l.lane}, ${l.title}`).join("; ");
-  return `The data, and where ${info.least_squares?.formula ?? "the model"} is 0 for ${parts}.`;
+  return `The data, and where ${info.least_squares?.formula ?? "the model"} is 0 for ${standings(lanes)}.`;
 }

@@ -287,5 +287,6 @@ function drawResiduals(chart, lane, name, misses, part) {
   if (!chart.ready()) return;
   const spec = { lane: lane.lane, sets: [{ filled: part === "train", x: 0, y: 1 }], name };
   chart.plot.placed = paint().residuals(chart.ink, ratio(), spec, [misses.predicted, misses.missed]);
-  chart.plot.say(() => L.residualWords(lane.title, L.partNames[part]), false);
+  const most = misses.missed.reduce((far, miss) => (Math.abs(miss) > Math.abs(far) ? miss : far), 0);
+  chart.plot.say(() => L.residualWords(lane.title, L.partNames[part], short(most)), false);
 }

@@ -1,9 +1,23 @@
 /** The box of one chart: canvases above each other, a layer for what follows the pointer, and what they say in words. */
 
 import { h } from "../dom.js";
-import { fit, paint } from "../draw.js";
+import { fit, paint, short } from "../draw.js";
+import { last } from "../record.js";
 
 /** @typedef {import("../draw.js").Placed} Placed */
+
+const SAY_MS = 2000;
+
+/** Where each lane stands, in words. @param {import("../record.js").LaneRecord[]} lanes */
+export function standings(lanes) {
+  return lanes
+    .map((l) =>
+      l.status === "diverged"
+        ? `lane ${l.lane}, ${l.title}, diverged: ${l.reason}`
+        : `lane ${l.lane}, ${l.title}, at iteration ${l.at}${l.rows > 0 ? `, loss ${short(last(l, "loss"))}` : ""}`,
+    )
+    .join("; ");
+}
 
 /** A canvas that nobody but the eye is told of. @param {string} name */
 export function layer(name) {
@@ -19,6 +33,7 @@ export class Plot {
   width = 0;
   height = 0;
   #said = 0;
+  #later = 0;
 
   /** @param {...HTMLCanvasElement} layers from below */
   constructor(...layers) {
@@ -40,9 +55,14 @@ export class Plot {
     return paint();
   }
 
-  /** Says what the picture shows; at most every two seconds while it moves. @param {() => string} words @param {boolean} moving */
+  /** Says what the picture shows; while it moves every two seconds, and then of the last that was drawn. @param {() => string} words @param {boolean} moving */
   say(words, moving) {
-    if (moving && performance.now() - this.#said < 2000) return;
+    clearTimeout(this.#later);
+    const wait = moving ? this.#said + SAY_MS - performance.now() : 0;
+    if (wait > 0) {
+      this.#later = window.setTimeout(() => this.say(words, false), wait);
+      return;
+    }
     this.#said = performance.now();
     const text = words();
     if (this.#image.getAttribute("aria-label") !== text) this.#image.setAttribute("aria-label", text);

@@ -2,7 +2,7 @@
 
 import { h, setText } from "../dom.js";
 import { atMostEvery, canDraw, paint, ratio, themeVersion } from "../draw.js";
-import { layer, Plot } from "./plot.js";
+import { layer, Plot, standings } from "./plot.js";
 
 /** @typedef {import("../state.js").State} State */
 /** @typedef {import("../record.js").Record} Record */
@@ -42,8 +42,7 @@ export function createPredicted() {
       columns,
     );
     plot.say(
-      () =>
-        `Predicted against true values, lane ${lane.lane}, ${lane.title}; a perfect prediction lies on the diagonal.`,
+      () => `Predicted against true values, ${standings([lane])}; a perfect prediction lies on the diagonal.`,
       record.playing,
     );
   });

@@ -6,7 +6,12 @@ import { T } from "../texts.js";
 
 /** @typedef {import("../state.js").Tab} Tab */
 /** @typedef {import("../app.js").View} View */
-/** @typedef {{ render(view: View): void }} Page */
+/**
+ * @typedef {object} Page
+ * @property {(view: View) => void} render
+ * @property {(view: View) => Promise<void>} start runs from its beginning what the settings of the page ask for
+ * @property {() => { [name: string]: unknown }} found what there is to read of it, by name
+ */
 /** @typedef {(root: HTMLElement, module: WebAssembly.Module) => Promise<Page>} Open */
 
 /** @param {HTMLElement} root @param {{ show(tab: Tab): void, open: Record<Exclude<Tab, "run">, Open>, opened(): void }} on */
@@ -20,6 +25,12 @@ export function createTabs(root, on) {
   return {
     /** The compiled engine, for the workers of a page. @type {WebAssembly.Module | null} */
     module: null,
+
+    /** The page of a tab, once it is loaded. @param {Tab} tab @returns {Page | null} */
+    page(tab) {
+      const page = pages.get(tab);
+      return page === undefined || page === "coming" ? null : page;
+    },
 
     /** @param {View} view */
     render(view) {

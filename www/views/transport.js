@@ -9,7 +9,7 @@ export const SPEEDS = [1, 2, 5, 12, 30, 60, 120, 300, 1000, 3000, Number.POSITIV
 
 /**
  * @param {HTMLElement} root
- * @param {{ toggle(): void, step(): void, epoch(): void, reset(): void, setSpeed(speed: number): void }} on
+ * @param {{ toggle(): void, step(): void, epoch(): void, reset(): void, goTo(iteration: number): void, setSpeed(speed: number): void }} on
  */
 export function createTransport(root, on) {
   const run = h("button", {
@@ -33,11 +33,20 @@ export function createTransport(root, on) {
     oninput: () => on.setSpeed(SPEEDS[Number(range.value)] ?? 1),
   });
   const output = h("output", { for: "speed" });
+  const time = h("input", {
+    type: "range",
+    id: "time",
+    step: 1,
+    title: T.timeTitle,
+    "aria-label": T.timeLabel,
+    oninput: () => on.goTo(Number(time.value)),
+  });
   const iteration = h("span", { id: "c-k" });
   const budget = h("small");
   const epochs = h("dd", { id: "c-ep" });
   const gradients = h("dd", { id: "c-e" });
   root.append(
+    time,
     h("div", { class: "group" }, run, step, epoch, reset),
     h("label", { class: "speed" }, h("span", {}, T.speed), range, output),
     h(
@@ -52,7 +61,7 @@ export function createTransport(root, on) {
 
   return {
     /** @param {import("../app.js").View} view */
-    render({ state, record, fault, playing }) {
+    render({ state, record, fault, playing, span }) {
       const none = !record || record.lanes.length === 0 || fault !== null;
       run.disabled = step.disabled = reset.disabled = none;
       const surface = state.config.problem.kind !== "network";
@@ -69,6 +78,11 @@ export function createTransport(root, on) {
       const lanes = record?.lanes ?? [];
       const furthest = lanes.reduce((a, b) => (b.at > a.at ? b : a), lanes[0] ?? { at: 0, epoch: 0 });
       setText(iteration, count(furthest.at));
+      time.min = String(span[0]);
+      time.max = String(span[1]);
+      time.disabled = none || span[1] === span[0];
+      if (playing || document.activeElement !== time) time.value = String(furthest.at);
+      time.setAttribute("aria-valuetext", T.timeValue(furthest.at, span[1]));
       const most = state.config.stop?.iterations;
       setText(budget, typeof most === "number" ? `/ ${count(most)}` : "");
       setText(epochs, surface ? "–" : furthest.epoch.toFixed(1));

@@ -1,7 +1,8 @@
 //! From the sources to the page: pkg/, www/generated/ and dist/.
 //!
 //! ```text
-//! src/ ─ cargo → descent.wasm ─ wasm-bindgen, split, wasm-opt → pkg/ ─ catalogue, temml → www/generated/equations.js
+//! src/ ─ cargo → descent.wasm ─ wasm-bindgen, split, wasm-opt → pkg/ ─ catalogue, lessons, temml → www/generated/
+//! node_modules/ ─ esbuild → www/generated/qr.js, zip.js
 //! index.html, www/, pkg/ ─ esbuild → dist/
 //! ```
 
@@ -43,6 +44,14 @@ const PACKAGE: [&str; 7] = [
     "pkg/package.json",
 ];
 
+/// What stands in www/generated/.
+const GENERATED: [&str; 4] = [
+    "www/generated/equations.js",
+    "www/generated/equations_more.js",
+    "www/generated/qr.js",
+    "www/generated/zip.js",
+];
+
 /// Installs what is missing and builds what is out of date.
 pub fn build() -> Result<()> {
     let wasm = compile()?;
@@ -66,15 +75,15 @@ pub fn build() -> Result<()> {
         "pkg/descent.js",
         "pkg/descent_bg.wasm",
         "scripts/equations.js",
+        "scripts/libraries.js",
         "package-lock.json",
     ]
     .map(at_root);
-    stage(
-        "www/generated",
-        &sources,
-        &[at_root("www/generated/equations.js")],
-        || run(&mut command("node scripts/equations.js")),
-    )?;
+    stage("www/generated", &sources, &GENERATED.map(at_root), || {
+        run(&mut command("node scripts/equations.js"))?;
+        run(&mut command("node scripts/libraries.js"))
+    })?;
+    run(&mut command("node scripts/lessons.js"))?;
     run(&mut command("node scripts/bundle.js"))
 }
 

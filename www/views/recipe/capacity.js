@@ -228,6 +228,17 @@ export function createCapacity(context) {
     controls: bar.element,
     side: [note(T.regimes, words)],
     below: table.element,
+    start: () => study.rerun(),
+    found() {
+      const rows = kind ? study.rows().filter(({ result }) => typeof result?.score_mean === "number") : [];
+      const sizes = rows.map((row) => sizeOf(row, kind ?? "width"));
+      return {
+        status: study.status,
+        size: kind ? regimeOf(rows, kind)?.best.size : undefined,
+        smallest: Math.min(...sizes),
+        largest: Math.max(...sizes),
+      };
+    },
     render(next) {
       scene = next;
       follow();

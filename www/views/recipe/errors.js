@@ -355,6 +355,17 @@ export function createErrors(context) {
     controls: bar.element,
     side: [said, arithmetic, tested],
     below: h("div", {}, table.element, empty),
+    start: () => main.rerun(),
+    found() {
+      const errors = scene ? errorsOf(resultOf(main), scene) : null;
+      return {
+        status: main.status,
+        train_error: errors?.train,
+        val_error: errors?.val,
+        gap: errors ? errors.val - errors.train : undefined,
+        verdict: errors ? diagnosis?.verdict : undefined,
+      };
+    },
     render(next) {
       scene = next;
       follow();

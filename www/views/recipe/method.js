@@ -89,6 +89,7 @@ export function createMethod(context) {
       ),
     ],
     below: table.element,
+    found: () => ({ status: advice ? "done" : "checking", method: advice?.method }),
     render(next) {
       scene = next;
       follow();

@@ -226,6 +226,11 @@ export function createRates(context) {
     controls: bar.element,
     side: [note(T.rangeFound, found, missing)],
     below: table.element,
+    start: () => study.rerun(),
+    found: () => ({
+      status: study.status,
+      ...Object.fromEntries(judge(study.rows()).map(({ label, lr }) => [label, lr])),
+    }),
     render(next) {
       scene = next;
       follow();

@@ -55,6 +55,8 @@ import { T } from "./texts.js";
  * @property {HTMLElement[]} settings @property {HTMLElement[]} picture @property {HTMLElement[]} side
  * @property {HTMLElement | null} controls @property {HTMLElement | null} below
  * @property {(scene: Scene) => void} render
+ * @property {() => Promise<void>} [start] runs what it is set to from its beginning
+ * @property {() => { [name: string]: unknown }} [found] what there is to read of it, by name
  */
 
 /** Redraws a second at most, while something runs. */
@@ -249,5 +251,12 @@ export async function createRecipe(root, app, module) {
       view = next;
       paint();
     },
+    /** @param {View} next */
+    async start(next) {
+      view = next;
+      draw();
+      if (shown) await made.get(shown)?.start?.();
+    },
+    found: () => (shown && made.get(shown)?.found?.()) || {},
   };
 }

@@ -20,6 +20,9 @@ import { digestOf } from "../../store.js";
  * @property {() => void} changed
  */
 
+/** How often it is asked whether the settings have been looked at. */
+const LOOK_MS = 20;
+
 export class Study {
   /** @type {SearchSpec | null} */
   spec = null;
@@ -156,6 +159,13 @@ export class Study {
       this.fault = /** @type {Fault} */ (fault);
       this.#end("ready");
     }
+  }
+
+  /** Runs it from its beginning, once its settings are looked at. */
+  async rerun() {
+    while (this.status === "checking") await new Promise((done) => setTimeout(done, LOOK_MS));
+    await this.clear();
+    await this.start();
   }
 
   pause() {

@@ -348,6 +348,32 @@ export async function createTune(root, app, module) {
       view = next;
       paint();
     },
+    /** @param {View} next */
+    async start(next) {
+      view = next;
+      follow();
+      await settle();
+      await restart();
+    },
+    found() {
+      const score = scoreOf(app.state.tune.score, view?.record?.info.network?.task);
+      const rows = main.rows();
+      const best = bestOf(rows, score)?.result;
+      const scores = rows.flatMap(({ result }) => (typeof result?.score_mean === "number" ? [result.score_mean] : []));
+      const values = Object.entries(best?.values ?? {}).map(([path, value]) => [`best.${path}`, value]);
+      return {
+        status: main.status,
+        done: main.done,
+        total: main.total,
+        folds: main.spec ? foldsOf(main.spec) : 1,
+        failed: rows.filter(({ result }) => result?.score_mean === null).length,
+        best: best?.score_mean,
+        deviation: best?.score_std,
+        range: scores.length > 0 ? Math.max(...scores) - Math.min(...scores) : undefined,
+        rival: bestOf(rival.rows(), score)?.result?.score_mean,
+        ...Object.fromEntries(values),
+      };
+    },
   };
 }
 
