@@ -61,10 +61,13 @@ async function start() {
   const go = () => goToFault();
   /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
   let solve = null;
+  /** @type {ReturnType<typeof import("./views/embed_dialog.js").createEmbedDialog> | null} */
+  let embedDialog = null;
   const views = {
     header: createHeader(byId("tools"), {
       lecture: async (button) => (await lessons()).list(button),
       share,
+      embed: openEmbedDialog,
       export: () => exporter((on) => on.open()),
       help: dialogs.help,
       theme: switchTheme,
@@ -185,6 +188,8 @@ async function start() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
 
   let drawing = false;
+  /** What has been drawn since the page was opened: the controls, then the figure, then all. */
+  let drawn = 0;
   /** Draws in the next frame, once, however much has changed by then. */
   function draw() {
     if (drawing) return;
@@ -200,13 +205,16 @@ async function start() {
         if (lecture || view.state.lesson) lessons().then((shown) => shown.render(view));
         if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
-        if (!sampling && view.record?.lanes.some((l) => l.columns.acceptance_rate)) openSampling();
-        sampling?.render(view);
-        if (view.record) {
-          figure.render(view.good, view.record);
-          curves.render(view.good, view.record);
-        }
         announce(view);
+        if (!view.record) return;
+        if (!sampling && view.record.lanes.some((l) => l.columns.acceptance_rate)) openSampling();
+        sampling?.render(view);
+        // In three frames at first: in one it would keep the page from answering.
+        if (drawn > 0) figure.render(view.good, view.record);
+        if (drawn > 1) curves.render(view.good, view.record);
+        if (drawn === 2) return;
+        drawn += 1;
+        draw();
       } finally {
         app.drawn();
       }
@@ -281,6 +289,11 @@ async function start() {
     }
   }
 
+  async function openEmbedDialog() {
+    embedDialog ??= (await import("./views/embed_dialog.js")).createEmbedDialog(document.body, app);
+    embedDialog.open();
+  }
+
   function share() {
     const { url, length } = app.link();
     dialogs.share(url, length);
@@ -291,7 +304,7 @@ async function start() {
   /** What leaves the page and comes back to it, loaded when it is first wanted. @param {(on: ReturnType<typeof import("./views/export/export.js").createExport>) => void} act */
   async function exporter(act) {
     const { createExport } = await import("./views/export/export.js");
-    exporting ??= createExport(app, await compiled, dialogs.tell);
+    exporting ??= createExport(app, dialogs.tell);
     act(exporting);
   }
   // Where a file is not taken, a browser would leave the page for it.
