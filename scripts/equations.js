@@ -1,8 +1,9 @@
 /**
  * The equations of the catalogue as MathML, so that the page needs no LaTeX at run time.
  *
- * Reads pkg/, writes www/generated/equations.js: `equations[latex]` is the MathML of a line of an update rule, of a
- * schedule, of a surface or of a model, by its LaTeX. A place for a number, `\text{@v0}`, becomes `<mtext>@v0</mtext>`.
+ * Reads pkg/, writes www/generated/equations.js: `equations[latex]` is the MathML of a line of an update rule of first
+ * order, which is what the page opens with, by its LaTeX; the same of all other methods into equations_more.js. A place
+ * for a number, `\text{@v0}`, becomes `<mtext>@v0</mtext>`. What the catalogue has besides is looked at too.
  * The same for the equations of the slides, from www/slides/index.html into www/generated/slide_equations.js.
  */
 
@@ -12,7 +13,7 @@ import temml from "temml";
 
 /**
  * @typedef {object} Catalog what this script reads of the package's catalogue
- * @property {{ name: string, equation: { symbols: string, numbers: string }[] }[]} methods
+ * @property {{ name: string, family?: string, equation: { symbols: string, numbers: string }[] }[]} methods
  * @property {{ name: string, latex: string }[]} schedules
  * @property {{ name: string, latex: string }[]} surfaces
  * @property {{ name: string, latex: string }[]} models
@@ -102,7 +103,18 @@ if (process.argv[1] === fileURLToPath(import.meta.url)) {
   const { catalog, initSync } = await import(new URL("pkg/descent.js", root).href);
   initSync({ module: await readFile(new URL("pkg/descent_bg.wasm", root)) });
   await mkdir(new URL("www/generated/", root), { recursive: true });
-  await writeFile(new URL("www/generated/equations.js", root), moduleText(equations(catalog()), "the catalogue"));
+  const all = catalog();
+  equations(all);
+  const none = { schedules: [], surfaces: [], models: [] };
+  const first = (/** @type {{ family: string }} */ { family }) => family === "first_order";
+  for (const [name, methods] of [
+    ["equations", all.methods.filter(first)],
+    ["equations_more", all.methods.filter((/** @type {any} */ method) => !first(method))],
+  ])
+    await writeFile(
+      new URL(`www/generated/${name}.js`, root),
+      moduleText(equations({ methods, ...none }), "the catalogue"),
+    );
   const slides = slideEquations(await readFile(new URL("www/slides/index.html", root), "utf8"));
   await writeFile(new URL("www/generated/slide_equations.js", root), moduleText(slides, "the slides"));
 }

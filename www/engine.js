@@ -218,7 +218,7 @@ export class Engine {
   #begin(run, sessions, kept) {
     const built = this.#take(run, sessions);
     this.#past.begin(this.#at(), kept ?? this.#snapshots());
-    this.#many = sessions[0]?.info().network !== null;
+    this.#many = Boolean(sessions[0]?.info().network);
     if (this.#many) this.#trail.begin(this.#at(), this.#parameters());
     return /** @type {[unknown, Transferable[]]} */ ([{ ...built, from: this.#past.from }, []]);
   }

@@ -27,8 +27,12 @@ export async function textAt(path) {
   return answer.text();
 }
 
-/** MathML by LaTeX. Made by the build; a page that is served without it says so. @returns {Promise<Record<string, string>>} */
-export const loadEquations = async () => (await import(fileAt("generated/equations.js").href)).equations;
+/**
+ * MathML by LaTeX, of methods of first order or of all others. Made by the build; a page that is served without it says so.
+ * @param {boolean} others @returns {Promise<Record<string, string>>}
+ */
+export const loadEquations = async (others) =>
+  (await import(fileAt(`generated/equations${others ? "_more" : ""}.js`).href)).equations;
 
 /** A style that the page Run does without; resolves when it applies. @param {string} name */
 export function loadStyle(name) {

@@ -181,6 +181,8 @@ async function start() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
 
   let drawing = false;
+  /** What has been drawn since the page was opened: the controls, then the figure, then all. */
+  let drawn = 0;
   /** Draws in the next frame, once, however much has changed by then. */
   function draw() {
     if (drawing) return;
@@ -196,11 +198,14 @@ async function start() {
         if (lecture || view.state.lesson) lessons().then((shown) => shown.render(view));
         if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
-        if (view.record) {
-          figure.render(view.good, view.record);
-          curves.render(view.good, view.record);
-        }
         announce(view);
+        if (!view.record) return;
+        // In three frames at first: in one it would keep the page from answering.
+        if (drawn > 0) figure.render(view.good, view.record);
+        if (drawn > 1) curves.render(view.good, view.record);
+        if (drawn === 2) return;
+        drawn += 1;
+        draw();
       } finally {
         app.drawn();
       }
@@ -290,7 +295,7 @@ async function start() {
   /** What leaves the page and comes back to it, loaded when it is first wanted. @param {(on: ReturnType<typeof import("./views/export/export.js").createExport>) => void} act */
   async function exporter(act) {
     const { createExport } = await import("./views/export/export.js");
-    exporting ??= createExport(app, await compiled, dialogs.tell);
+    exporting ??= createExport(app, dialogs.tell);
     act(exporting);
   }
   // Where a file is not taken, a browser would leave the page for it.

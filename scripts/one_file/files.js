@@ -33,8 +33,10 @@ export function startWorker(name) {
 /** @param {string} path below www/ */
 export const textAt = async (path) => textOf(path);
 
-/** @returns {Promise<Record<string, string>>} */
-export const loadEquations = async () => (await import("../../www/generated/equations.js")).equations;
+/** @param {boolean} others @returns {Promise<Record<string, string>>} */
+export const loadEquations = async (others) =>
+  (await (others ? import("../../www/generated/equations_more.js") : import("../../www/generated/equations.js")))
+    .equations;
 
 /** All styles are there from the start. */
 export const loadStyle = () => Promise.resolve();

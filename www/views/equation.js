@@ -23,22 +23,34 @@ export function createEquation(root) {
   const about = h("p");
   const box = h("div", { class: "eq-lines", role: "group", tabindex: "0", "aria-label": T.equationLines });
   root.append(h("div", { class: "eq-head" }, h("h2", {}, mark, name), about), box);
-  /** MathML by LaTeX. @type {Record<string, string> | null} */
-  let equations = null;
+  /** MathML by LaTeX. @type {Record<string, string>} */
+  let equations = {};
+  /** What is being loaded, or was: the methods of first order, and all others. @type {Set<boolean>} */
+  const asked = new Set();
   let failed = false;
+  /** @type {View | null} */
+  let last = null;
   let shown = "";
   let filled = "";
   let when = 0;
   /** @type {Part[]} */
   let parts = [];
-  loadEquations().then(
-    (found) => {
-      equations = found;
-    },
-    () => {
-      failed = true;
-    },
-  );
+
+  /** @param {boolean} others */
+  function load(others) {
+    if (asked.has(others)) return;
+    asked.add(others);
+    const loaded = loadEquations(others).then(
+      (found) => {
+        equations = { ...equations, ...found };
+      },
+      () => {
+        failed = true;
+      },
+    );
+    loaded.then(() => last && render(last));
+  }
+  load(false);
 
   /** @param {View} view */
   function showHead({ state, catalog, record }) {
@@ -59,17 +71,19 @@ export function createEquation(root) {
   function showLines({ state, catalog }) {
     const optimizer = state.lanes[state.selected]?.optimizer;
     const method = catalog.methods.find((m) => m.name === optimizer?.name);
-    if (!optimizer || !method || (!equations && !failed)) return;
+    if (!optimizer || !method) return;
+    load(method.family !== "first_order");
     const given = Object.fromEntries(method.fields.map((f) => [f.name, String(optimizer[f.name] ?? f.default)]));
     const lines = method.equation.filter((line) =>
       Object.entries(line.when ?? {}).every(([key, value]) => given[key] === value),
     );
+    if (!failed && lines.some((line) => !(line.symbols in equations))) return;
     const key = `${method.name} ${lines.map((l) => l.symbols).join()}`;
     if (key === shown) return;
     shown = key;
     filled = "";
     if (failed) return box.replaceChildren(h("p", { class: "hint" }, T.noEquations));
-    parts = lines.map((line) => partOf(equations?.[line.symbols] ?? "", equations?.[line.numbers] ?? ""));
+    parts = lines.map((line) => partOf(equations[line.symbols] ?? "", equations[line.numbers] ?? ""));
     box.classList.toggle("many", parts.length > 2);
     box.replaceChildren(...parts.flatMap((part) => [part.symbols, part.numbers]));
   }
@@ -93,16 +107,17 @@ export function createEquation(root) {
     }
   }
 
-  return {
-    /** @param {View} view */
-    render(view) {
-      root.hidden = view.state.lanes.length === 0;
-      if (root.hidden) return;
-      showHead(view);
-      showLines(view);
-      showNumbers(view);
-    },
-  };
+  /** @param {View} view */
+  function render(view) {
+    last = view;
+    root.hidden = view.state.lanes.length === 0;
+    if (root.hidden) return;
+    showHead(view);
+    showLines(view);
+    showNumbers(view);
+  }
+
+  return { render };
 }
 
 /** Which of many parameters the numbers are of. @param {import("../state.js").State} state @param {import("../protocol.js").Info} info */

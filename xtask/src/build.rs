@@ -45,8 +45,9 @@ const PACKAGE: [&str; 7] = [
 ];
 
 /// What stands in www/generated/.
-const GENERATED: [&str; 4] = [
+const GENERATED: [&str; 5] = [
     "www/generated/equations.js",
+    "www/generated/equations_more.js",
     "www/generated/slide_equations.js",
     "www/generated/qr.js",
     "www/generated/zip.js",

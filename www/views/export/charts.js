@@ -59,11 +59,16 @@ export function chartsShown() {
     return {
       element,
       label: nth > 1 ? `${name} ${nth}` : name,
-      title: heading ? whole.slice(0, whole.length - note.length).trim() : "",
+      title: heading ? whole.slice(0, whole.length - note.length).trim() : headingOf(element),
       note: heading ? note : "",
       shows: element.closest("#picture, #curves") === null ? "" : element.matches(OF_ONE) ? "lane" : "lanes",
     };
   });
+}
+
+/** What stands over a figure. @param {HTMLElement} element */
+function headingOf(element) {
+  return element.closest(".picture")?.querySelector("h1")?.textContent?.trim() ?? "";
 }
 
 /** Whether something has been drawn there. @param {HTMLElement} element */
