@@ -3,7 +3,6 @@
 import { iconButton } from "../controls.js";
 import { h, setText } from "../dom.js";
 import { PARTS, SHOWN } from "../embed.js";
-import { fileAt } from "../files.js";
 import { jsonOf } from "../given.js";
 import { T } from "../texts.js";
 import { E } from "../texts_embed.js";
@@ -93,7 +92,7 @@ export function createEmbedDialog(root, app) {
       ...(off ? ['autoplay="off"'] : []),
       `config="${escaped(JSON.stringify(jsonOf(app.view?.good ?? app.state)))}"`,
     ];
-    const script = fileAt("element.js").href;
+    const script = new URL("www/element.js", page).href;
     const said = [
       `<iframe src="${src}" width="960" height="540" title="Descent" loading="lazy"></iframe>`,
       `<script type="module" src="${escaped(script)}"></script>\n<descent-playground ${attributes.join(" ")}></descent-playground>`,
