@@ -8,13 +8,12 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
+import { PAGES } from "./pages.js";
 
 const root = new URL("../", import.meta.url);
 const dist = new URL("dist/", root);
 /** Where code starts to run: the page, its worker, and the workers of a search. */
 const ENTRIES = ["main", "worker", "pool_worker", "element", "slides/slides"];
-/** Styles that are loaded with the page that they belong to. */
-const PAGES = ["tune", "recipe", "export", "embed", "lesson"];
 
 const stylesheet = /<link rel="stylesheet" href="([^"]+)">\n/g;
 const preload = /<link rel="modulepreload" href="[^"]+">\n/g;

@@ -10,10 +10,9 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transform } from "esbuild";
+import { PAGES } from "./pages.js";
 
 const root = new URL("../", import.meta.url);
-/** Styles that the published page loads with the page that they belong to. */
-const PAGES = ["tune", "recipe", "export"];
 /** Workers, by the names that www/files.js knows. */
 const WORKERS = ["worker", "pool_worker"];
 /** What of www/ the page reads as text. */

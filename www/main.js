@@ -61,10 +61,13 @@ async function start() {
   const go = () => goToFault();
   /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
   let solve = null;
+  /** @type {ReturnType<typeof import("./views/embed_dialog.js").createEmbedDialog> | null} */
+  let embedDialog = null;
   const views = {
     header: createHeader(byId("tools"), {
       lecture: async (button) => (await lessons()).list(button),
       share,
+      embed: openEmbedDialog,
       export: () => exporter((on) => on.open()),
       help: dialogs.help,
       theme: switchTheme,
@@ -178,6 +181,8 @@ async function start() {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => redraw());
 
   let drawing = false;
+  /** What has been drawn since the page was opened: the controls, then the figure, then all. */
+  let drawn = 0;
   /** Draws in the next frame, once, however much has changed by then. */
   function draw() {
     if (drawing) return;
@@ -193,11 +198,14 @@ async function start() {
         if (lecture || view.state.lesson) lessons().then((shown) => shown.render(view));
         if (view.state.tab !== "run") return;
         for (const part of Object.values(views)) part.render(view);
-        if (view.record) {
-          figure.render(view.good, view.record);
-          curves.render(view.good, view.record);
-        }
         announce(view);
+        if (!view.record) return;
+        // In three frames at first: in one it would keep the page from answering.
+        if (drawn > 0) figure.render(view.good, view.record);
+        if (drawn > 1) curves.render(view.good, view.record);
+        if (drawn === 2) return;
+        drawn += 1;
+        draw();
       } finally {
         app.drawn();
       }
@@ -270,6 +278,11 @@ async function start() {
     } catch (fault) {
       dialogs.tell(/** @type {import("./protocol.js").Fault} */ (fault).message);
     }
+  }
+
+  async function openEmbedDialog() {
+    embedDialog ??= (await import("./views/embed_dialog.js")).createEmbedDialog(document.body, app);
+    embedDialog.open();
   }
 
   function share() {

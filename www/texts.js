@@ -373,6 +373,7 @@ export const T = {
 
   lecture: "Lecture",
   share: "Share",
+  embed: "Embed",
   export: "Export",
   help: "Help and keys",
   more: "Lecture, share and help",

@@ -108,6 +108,7 @@ const OTHERS = {
   "recipe.script": "search",
   theme: "dark",
   lesson: "momentum",
+  proof: "400,0123456789abcdef",
 };
 
 test("every key of the table comes back from the hash", () => {

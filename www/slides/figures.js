@@ -25,8 +25,10 @@ export const figures = {
       const slide = frame.closest("section");
       frame.addEventListener("load", () => {
         if (!frame.getAttribute("src")) return;
-        // Slides that do not move aside when they go are on the screen, for all that a figure can see.
-        if (!slide?.classList.contains("present")) frame.contentWindow?.postMessage("slide:stop", "*");
+        // reveal.js says it to a frame that has not loaded yet; and slides that do not move aside when they go are on the
+        // screen, for all that a figure can see.
+        const shown = slide?.classList.contains("present");
+        frame.contentWindow?.postMessage(shown ? "slide:start" : "slide:stop", "*");
         known.get(frame)?.remote.close();
         const remote = new Remote(frame);
         remote.open();

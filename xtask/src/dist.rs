@@ -6,7 +6,11 @@ use crate::build;
 use crate::process::{command, run};
 
 /// What is made of the built page, in this order: each script says what it makes.
-const SCRIPTS: [&str; 2] = ["scripts/one_file.js", "scripts/offline.js"];
+const SCRIPTS: [&str; 3] = [
+    "scripts/one_file.js",
+    "scripts/offline.js",
+    "scripts/package.js",
+];
 
 /// Builds the page, and makes of it what is published.
 pub fn dist() -> Result<()> {

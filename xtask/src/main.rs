@@ -3,10 +3,12 @@
 //! ```text
 //! cargo xtask serve [--port N]   builds the page and serves it; builds again when a source changes
 //! cargo xtask build              builds the package (pkg/), the equations (www/generated/) and the page (dist/)
-//! cargo xtask dist               builds all that is published (dist/): the site, the page in one file
+//! cargo xtask dist               builds what is published (dist/): the site, the page in one file, the npm package
 //! cargo xtask opening            finds out anew what the page opens with (xtask/src/opening.txt)
 //! cargo xtask test [quick]       runs every check; quick: those that need neither a browser nor Node
 //! cargo xtask test export        runs exported scripts in PyTorch and Ray, which it installs (some gigabytes)
+//! cargo xtask test jupyter       runs the notebook in JupyterLab, which it installs
+//! cargo xtask test lighthouse    asks Lighthouse, which it installs, for its marks of the published page
 //! cargo xtask bench --peers DIR [-- OPTIONS]
 //!                                runs the comparison of training speed that DIR holds, with us in it
 //! ```
@@ -28,10 +30,12 @@ use anyhow::{Context, Result, bail};
 const USAGE: &str = "\
 cargo xtask serve [--port N]   build the page and serve it; build again when a source changes
 cargo xtask build              build the package (pkg/), the equations (www/generated/) and the page (dist/)
-cargo xtask dist               build all that is published (dist/): the site, the page in one file
+cargo xtask dist               build what is published (dist/): the site, the page in one file, the npm package
 cargo xtask opening            find out anew what the page opens with (xtask/src/opening.txt)
 cargo xtask test [quick]       run every check; quick: those that need neither a browser nor Node
 cargo xtask test export        run exported scripts in PyTorch and Ray, which it installs (some gigabytes)
+cargo xtask test jupyter       run the notebook in JupyterLab, which it installs
+cargo xtask test lighthouse    ask Lighthouse, which it installs, for its marks of the published page
 cargo xtask bench --peers DIR [-- OPTIONS]
                                run the comparison of training speed that DIR holds, with us in it; OPTIONS are its own";
 
@@ -59,6 +63,8 @@ fn run() -> Result<()> {
         ["test"] => test::all(),
         ["test", "quick"] => test::quick(),
         ["test", "export"] => test::export(),
+        ["test", "jupyter"] => test::jupyter(),
+        ["test", "lighthouse"] => test::lighthouse(),
         ["bench", "--peers", peers] => bench::run_against(peers, &[]),
         ["bench", "--peers", peers, "--", options @ ..] => bench::run_against(peers, options),
         [] | ["help" | "--help" | "-h"] => {

@@ -10,7 +10,7 @@ use anyhow::{Context, Result, bail};
 
 use crate::build;
 use crate::dist;
-use crate::process::{command, root, run};
+use crate::process::{command, root, run, target};
 use crate::serve::Server;
 use crate::tools::{self, WASM};
 
@@ -60,8 +60,32 @@ pub fn all() -> Result<()> {
 
 /// Exported scripts against PyTorch and Ray, in a virtual environment of their own.
 pub fn export() -> Result<()> {
-    let python = tools::python_with("tests/reference/requirements-export.txt")?;
+    let python = tools::python_with("export", "tests/reference/requirements-export.txt")?;
     run(command("cargo test --test export -- --ignored --nocapture").env("DESCENT_PYTHON", python))
+}
+
+/// The notebook in `JupyterLab`, in a virtual environment of its own, seen in Chromium.
+pub fn jupyter() -> Result<()> {
+    let python = tools::python_with("jupyter", "tests/jupyter/requirements.txt")?;
+    let chromium = tools::chromium()?;
+    dist::dist()?;
+    let mut command = command(NODE_TESTS);
+    command
+        .env("DESCENT_PYTHON", python)
+        .env("CHROMIUM", chromium)
+        .env_remove("FIREFOX");
+    node_tests("tests/jupyter", &mut command)
+}
+
+/// What Lighthouse says of the published page. It depends on what else the machine does, so it is a command of its own.
+pub fn lighthouse() -> Result<()> {
+    let chromium = tools::chromium()?;
+    dist::dist()?;
+    let folder = root().join("tests/lighthouse");
+    run(command("npm ci --ignore-scripts --no-audit --no-fund").current_dir(&folder))?;
+    run(command("node tests/lighthouse/run.js")
+        .arg(target()?.join("lighthouse"))
+        .env("CHROMIUM", chromium))
 }
 
 fn native(report: &mut Report) {

@@ -109,9 +109,9 @@ fn install(packages: &str) -> Result<()> {
     Ok(())
 }
 
-/// A Python whose virtual environment in target/export holds the packages that the file `requirements` names.
-pub fn python_with(requirements: &str) -> Result<PathBuf> {
-    let folder = target()?.join("export");
+/// A Python whose virtual environment in target/`name` holds the packages that the file `requirements` names.
+pub fn python_with(name: &str, requirements: &str) -> Result<PathBuf> {
+    let folder = target()?.join(name);
     let programs = folder.join(if cfg!(windows) { "Scripts" } else { "bin" });
     let python = programs.join("python");
     let wanted = fs::read(root().join(requirements)).context("the packages to install")?;
@@ -132,7 +132,7 @@ pub fn python_with(requirements: &str) -> Result<PathBuf> {
         requirements,
     ];
     run(Command::new(&python).args(install).current_dir(root()))?;
-    fs::write(&installed, wanted).context("target/export")?;
+    fs::write(&installed, wanted).with_context(|| folder.display().to_string())?;
     Ok(python)
 }
 
