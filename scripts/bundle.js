@@ -9,12 +9,12 @@ import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
 
+import { PAGE_STYLES } from "./page_styles.js";
+
 const root = new URL("../", import.meta.url);
 const dist = new URL("dist/", root);
 /** Where code starts to run: the page, its worker, and the workers of a search. */
 const ENTRIES = ["main", "worker", "pool_worker", "element", "slides/slides"];
-/** Styles that are loaded with the page that they belong to. */
-const PAGES = ["tune", "recipe", "export", "embed", "lesson"];
 
 const stylesheet = /<link rel="stylesheet" href="([^"]+)">\n/g;
 const preload = /<link rel="modulepreload" href="[^"]+">\n/g;
@@ -68,7 +68,7 @@ function imported(path, found = new Set()) {
 const html = await read("index.html");
 const styles = await Promise.all([...html.matchAll(stylesheet)].map(([, path = ""]) => read(path)));
 await write("www/style.css", (await transform(styles.join("\n"), { loader: "css", minify: true })).code);
-for (const page of PAGES) {
+for (const page of PAGE_STYLES) {
   const css = await read(`www/style/${page}.css`).catch(() => "");
   if (css) await write(`www/style/${page}.css`, (await transform(css, { loader: "css", minify: true })).code);
 }
