@@ -151,6 +151,13 @@ async function start() {
     },
     opened: draw,
   });
+  /** What samplers have drawn; loaded with the first of them. @type {ReturnType<typeof import("./views/sampling.js").createSampling> | null} */
+  let sampling = null;
+  async function openSampling() {
+    const { createSampling } = await import("./views/sampling.js");
+    sampling ??= createSampling(byId("answer"), { sampling: app.sampling.bind(app) });
+    draw();
+  }
   /** @type {Promise<ReturnType<typeof import("./views/lesson.js").createLessons>> | null} */
   let lecture = null;
   /** The lessons of the lecture, loaded when they are first wanted. */
@@ -200,6 +207,8 @@ async function start() {
         for (const part of Object.values(views)) part.render(view);
         announce(view);
         if (!view.record) return;
+        if (!sampling && view.record.lanes.some((l) => l.columns.acceptance_rate)) openSampling();
+        sampling?.render(view);
         // In three frames at first: in one it would keep the page from answering.
         if (drawn > 0) figure.render(view.good, view.record);
         if (drawn > 1) curves.render(view.good, view.record);

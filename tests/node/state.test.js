@@ -80,6 +80,8 @@ const OTHERS = {
     dual_residual: true,
     gap: false,
     violation: true,
+    acceptance_rate: true,
+    temperature: false,
   },
   "config.problem.model": "b1*x",
   "config.problem.b": [1, 2],
