@@ -9,8 +9,9 @@ import { createHash } from "node:crypto";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
-import { build, transform } from "esbuild";
-import { PAGES } from "./pages.js";
+import { build, transformSync } from "esbuild";
+
+import { PAGE_STYLES } from "./page_styles.js";
 
 const root = new URL("../", import.meta.url);
 /** Workers, by the names that www/files.js knows. */
@@ -32,20 +33,30 @@ async function script(path) {
     target: "es2022",
     minify: true,
     define: { "import.meta.url": '""' },
-    plugins: [{ name: "one file", setup: ({ onResolve }) => onResolve({ filter: /\/files\.js$/ }, ownFiles) }],
+    plugins: [{ name: "one file", setup: ({ onLoad }) => onLoad({ filter: /\bwww[\\/]files\.js$/ }, ownFiles) }],
     logLevel: "warning",
   });
   return outputFiles[0]?.text ?? "";
 }
 
 /** The module that takes the place of www/files.js. */
-const ownFiles = () => ({ path: fileURLToPath(new URL("scripts/one_file/files.js", root)) });
+const ownFiles = async () => ({
+  contents: await read("scripts/one_file/files.js"),
+  resolveDir: fileURLToPath(new URL("scripts/one_file", root)),
+});
 
 /** @param {string} path @param {string} html @param {RegExp} what */
 function inlined(path, html, what) {
   const found = html.match(what);
   if (!found) throw new Error(`${path} has nothing like ${what}`);
   return found;
+}
+
+/** @param {string} css */
+function minified(css) {
+  const { code } = transformSync(css, { loader: "css", minify: true });
+  if (/url\((?!["']?(data:|#))/.test(code)) throw new Error("a style loads a file");
+  return code;
 }
 
 /** Text that cannot end the element that it stands in. @param {unknown} value */
@@ -57,10 +68,8 @@ const hash = (text) => `'sha256-${createHash("sha256").update(text).digest("base
 const html = await read("index.html");
 const stylesheet = /<link rel="stylesheet" href="([^"]+)">\n/g;
 const sheets = [...html.matchAll(stylesheet)].map(([, path = ""]) => path);
-const pages = PAGES.map((name) => `www/style/${name}.css`);
-const css = (await Promise.all([...sheets, ...pages].map(read))).join("\n");
-const style = (await transform(css, { loader: "css", minify: true })).code;
-if (/url\((?!["']?(data:|#))/.test(style)) throw new Error("a style loads a file");
+const style = minified((await Promise.all(sheets.map(read))).join("\n"));
+const pageStyles = await Promise.all(PAGE_STYLES.map(async (name) => minified(await read(`www/style/${name}.css`))));
 
 const main = (await script("www/main.js")).replaceAll(/<(?=\/script|!--)/gi, "\\x3c");
 const workers = await Promise.all(WORKERS.map(async (name) => [`${name}.js`, await script(`www/${name}.js`)]));
@@ -73,7 +82,7 @@ const engine = gzipSync(await readFile(new URL("pkg/descent_bg.wasm", root)), { 
 const policy = [
   "default-src 'none'",
   `script-src ${hash(main)} 'wasm-unsafe-eval'`,
-  `style-src ${hash(style)}`,
+  `style-src ${[style, ...pageStyles].map(hash).join(" ")}`,
   "img-src data: blob:",
   "worker-src blob:",
   "base-uri 'none'",
@@ -82,6 +91,9 @@ const policy = [
 
 const [mainTag] = inlined("index.html", html, /<script type="module" src="www\/main\.js"><\/script>\n/);
 const [meta] = inlined("index.html", html, /<meta http-equiv="Content-Security-Policy" content="[^"]*">/);
+// Those of the other pages wait until `loadStyle` wants them.
+const styleTags = `<style>${style}</style>
+${PAGE_STYLES.map((name, i) => `<style id="style-${name}" media="not all">${pageStyles[i]}</style>\n`).join("")}`;
 const end = `<script type="application/json" id="files">${files}</script>
 <script type="application/octet-stream" id="engine">${engine}</script>
 <script>${main}</script>
@@ -90,7 +102,7 @@ const page = html
   .replace(/<link rel="(?:modulepreload|preload)" [^>]*>\n/g, "")
   .replace(stylesheet, "")
   .replace(meta, () => meta.replace(/content="[^"]*"/, () => `content="${policy}"`))
-  .replace(mainTag, () => `<style>${style}</style>\n`)
+  .replace(mainTag, () => styleTags)
   .replace("</body>", () => end);
 await writeFile(new URL("dist/descent.html", root), page);
 

@@ -18,7 +18,7 @@ import { loadStyle } from "./views/page.js";
 
 /** What a figure has unless it is hidden, and what it has if it is asked for. */
 export const SHOWN = ["key", "legend", "transport", "knobs", "counter", "link"];
-const ON_REQUEST = ["title", "speed", "epoch", "curves", "rate", "equation", "lanes", "rail", "answer"];
+const ON_REQUEST = ["title", "time", "speed", "epoch", "curves", "rate", "equation", "lanes", "rail", "answer"];
 /** Parts by name. */
 export const PARTS = [...SHOWN, ...ON_REQUEST];
 

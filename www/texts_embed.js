@@ -12,6 +12,7 @@ export const E = {
     counter: "counter",
     link: "link to Descent",
     title: "title",
+    time: "back in time",
     speed: "speed",
     epoch: "epoch",
     curves: "curves",

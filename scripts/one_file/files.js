@@ -38,8 +38,10 @@ export const loadEquations = async (others) =>
   (await (others ? import("../../www/generated/equations_more.js") : import("../../www/generated/equations.js")))
     .equations;
 
-/** All styles are there from the start. */
-export const loadStyle = () => Promise.resolve();
+/** A style that is there and waits to be wanted. @param {string} name */
+export async function loadStyle(name) {
+  byId(`style-${name}`).removeAttribute("media");
+}
 
 /** @param {string} path */
 function textOf(path) {

@@ -67,8 +67,8 @@ for (const [name, launch] of BROWSERS)
       await kept(page);
       await site.close();
 
+      await page.goto("about:blank");
       await page.goto(`${site.address}#kind=network&iterations=20`);
-      await page.reload();
       const visitor = await hire(page.mainFrame());
       await visitor.opened();
       const { first, last } = await visitor.race();
@@ -96,8 +96,8 @@ for (const [name, launch] of BROWSERS)
       site.replace("", changed);
       site.replace("service_worker.js", worker.replace(digest(html), digest(changed)));
       site.asked.length = 0;
+      await page.goto("about:blank");
       await page.goto(`${site.address}#speed=300`);
-      await page.reload();
       assert.equal(await page.title(), "Descent");
       await page.evaluate(async () => {
         const registration = await navigator.serviceWorker.ready;

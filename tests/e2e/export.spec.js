@@ -430,7 +430,7 @@ test("the QR code is the link, and a link that is too long is said to be", async
   const link = await page.locator("#export-link").inputValue();
   expect(jsQR(Uint8ClampedArray.from(data), width, height)?.data).toBe(link);
   await expect(page.locator("#export-snippet")).toHaveValue(
-    /^<iframe src="http:[^"]*\?embed=1#f=himmelblau&amp;iterations=80" title="Descent: Himmelblau" width="960"/,
+    /^<iframe src="http:[^"]*\?embed=1#f=himmelblau&amp;iterations=80" width="960" height="540" title="Descent: Himmelblau" loading="lazy"><\/iframe>$/,
   );
   await page.keyboard.press("Escape");
   await playground.follow(

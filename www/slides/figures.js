@@ -41,6 +41,24 @@ export const figures = {
         for (const frame of deck.getCurrentSlide()?.querySelectorAll("iframe") ?? []) follow(frame);
       });
 
+    // The overview shows ten slides to each side; so many figures at once would be too much for some machines.
+    deck.on("overviewshown", () => {
+      for (const frame of deck.getSlidesElement().querySelectorAll("iframe[data-preload]")) {
+        frame.toggleAttribute("data-preload", false);
+        frame.toggleAttribute("data-preloads", true);
+        const src = frame.getAttribute("src");
+        if (!src || frame.closest("section.present")) continue;
+        frame.setAttribute("data-src", src);
+        frame.removeAttribute("src");
+      }
+    });
+    deck.on("overviewhidden", () => {
+      for (const frame of deck.getSlidesElement().querySelectorAll("iframe[data-preloads]")) {
+        frame.toggleAttribute("data-preload", true);
+        frame.toggleAttribute("data-preloads", false);
+      }
+    });
+
     /** Brings a figure to where the fragments of its slide are, one command after the other. @param {HTMLIFrameElement} frame */
     function follow(frame) {
       const figure = known.get(frame);

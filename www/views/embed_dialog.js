@@ -3,10 +3,10 @@
 import { iconButton } from "../controls.js";
 import { h, setText } from "../dom.js";
 import { PARTS, SHOWN } from "../embed.js";
-import { fileAt } from "../files.js";
 import { jsonOf } from "../given.js";
 import { T } from "../texts.js";
 import { E } from "../texts_embed.js";
+import { escaped, frameAddress, frameOf } from "./frame.js";
 import { loadStyle } from "./page.js";
 
 /** @param {HTMLElement} root @param {import("../app.js").App} app */
@@ -79,11 +79,8 @@ export function createEmbedDialog(root, app) {
   function write() {
     const parts = chosen();
     const { url } = app.link();
-    const address = new URL(url);
-    address.searchParams.set("embed", "1");
-    for (const [name, value] of Object.entries(parts)) address.searchParams.set(name, value);
-    // Commas need no escape, and can be read.
-    const src = escaped(address.href.replaceAll("%2C", ","));
+    const address = frameAddress(url, parts);
+    const src = escaped(address);
     const { autoplay: off, ...lists } = parts;
     const page = new URL(url);
     page.hash = page.search = "";
@@ -93,9 +90,9 @@ export function createEmbedDialog(root, app) {
       ...(off ? ['autoplay="off"'] : []),
       `config="${escaped(JSON.stringify(jsonOf(app.view?.good ?? app.state)))}"`,
     ];
-    const script = fileAt("element.js").href;
+    const script = new URL("www/element.js", page).href;
     const said = [
-      `<iframe src="${src}" width="960" height="540" title="Descent" loading="lazy"></iframe>`,
+      frameOf(address, `Descent: ${app.record?.info.title ?? ""}`),
       `<script type="module" src="${escaped(script)}"></script>\n<descent-playground ${attributes.join(" ")}></descent-playground>`,
       `<section>\n  <iframe data-src="${src}" data-preload width="960" height="540" title="Descent"></iframe>\n  <p class="fragment" data-figure='{"cmd": "step", "n": 10}'>${E.step}</p>\n</section>`,
     ];
@@ -124,9 +121,4 @@ export function createEmbedDialog(root, app) {
       element.showModal();
     },
   };
-}
-
-/** @param {string} text */
-function escaped(text) {
-  return text.replaceAll("&", "&amp;").replaceAll('"', "&quot;").replaceAll("<", "&lt;");
 }

@@ -7,7 +7,8 @@
 
 import { h } from "../../dom.js";
 import { drawings, inTheme, newPainter } from "../../draw.js";
-import { escaped, round } from "./markup.js";
+import { escaped } from "../frame.js";
+import { round } from "./markup.js";
 import { drawParts, elementsOf, partsOf } from "./parts.js";
 import { T } from "./texts.js";
 
