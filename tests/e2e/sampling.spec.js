@@ -58,7 +58,7 @@ test("a Gaussian is sampled, and the page says how well", async ({ playground, p
     await expect(page.locator(".map-key")).toContainText(text);
   await expect(page.getByRole("img", { name: /^Contour map/ })).toHaveAccessibleName(/the first of 4 chains/);
   const cloud = page.locator("#picture canvas.samples");
-  expect(await painted(cloud)).toBeGreaterThan(0.001);
+  await expect.poll(() => painted(cloud)).toBeGreaterThan(0.001);
   await expect(page.getByRole("heading", { level: 3, name: /^Acceptance/ })).toBeVisible();
   // Another lane, another table.
   await page.keyboard.press("4");
