@@ -1,6 +1,7 @@
 //! The loss of a network over a plane of its parameters: which plane, and where in it a path runs.
 //!
-//! Source: Li, Xu, Taylor, Studer & Goldstein 2018, Visualizing the Loss Landscape of Neural Nets, NeurIPS.
+//! Source: Li, Xu, Taylor, Studer & Goldstein 2018, Visualizing the Loss Landscape of Neural Nets, in: Advances in Neural
+//! Information Processing Systems 31.
 
 use std::ops::Range;
 
@@ -225,7 +226,7 @@ mod tests {
         let line: Vec<f64> = (0..5)
             .flat_map(|k| theta.map(|t| t * f64::from(k)))
             .collect();
-        let filters: &[Range<usize>] = &[0..3];
+        let filters: &[Range<usize>] = &[0..1, 1..3];
         for plane in [
             Plane::random(&theta, filters, 4),
             Plane::principal(&theta, &[], filters, 4),

@@ -681,7 +681,7 @@ impl Session {
     /// `points`: no whole points.
     pub fn landscape_plane(&mut self, points: &[f64], seed: u64) -> Result<Plane, Error> {
         let n = self.info().dim;
-        if points.len() % n != 0 {
+        if !points.len().is_multiple_of(n) {
             let what = format!("must be whole points, of {n} numbers each");
             return Err(Error::new("points", what));
         }

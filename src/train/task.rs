@@ -82,9 +82,9 @@ pub trait Task<T: Real>: Objective<T> {
         self.value(x)
     }
 
-    /// Groups of parameters that belong together: of a network the weights into each unit.
+    /// Groups of parameters that belong together: of a network the weights into each unit, else all of them.
     fn filters(&self) -> Vec<Range<usize>> {
-        vec![0..self.dim()]
+        std::iter::once(0..self.dim()).collect()
     }
 
     /// What this task is, for the page.

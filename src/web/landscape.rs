@@ -84,7 +84,7 @@ pub fn landscape_shadow(
     let plane = plane_of(plane)?;
     let points = read::numbers(points, "points")?;
     let n = plane.origin.len();
-    if n == 0 || points.len() % n != 0 {
+    if n == 0 || !points.len().is_multiple_of(n) {
         let what = format!("must be whole points, of {n} numbers each");
         return Err(Error::new("points", what).into());
     }
