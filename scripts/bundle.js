@@ -8,8 +8,7 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
-
-import { PAGE_STYLES } from "./page_styles.js";
+import { PAGES } from "./pages.js";
 
 const root = new URL("../", import.meta.url);
 const dist = new URL("dist/", root);
@@ -68,7 +67,7 @@ function imported(path, found = new Set()) {
 const html = await read("index.html");
 const styles = await Promise.all([...html.matchAll(stylesheet)].map(([, path = ""]) => read(path)));
 await write("www/style.css", (await transform(styles.join("\n"), { loader: "css", minify: true })).code);
-for (const page of PAGE_STYLES) {
+for (const page of PAGES) {
   const css = await read(`www/style/${page}.css`).catch(() => "");
   if (css) await write(`www/style/${page}.css`, (await transform(css, { loader: "css", minify: true })).code);
 }

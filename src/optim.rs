@@ -51,6 +51,11 @@ pub trait Optimizer<T: Real = f64> {
         None
     }
 
+    /// What the last step has drawn, of a method that samples.
+    fn draw(&self) -> Option<Draw<'_>> {
+        None
+    }
+
     /// The multipliers of the constraints as they stand now; none where the method has none. Allocates.
     fn multipliers(&self) -> Option<Multipliers> {
         None
@@ -71,6 +76,67 @@ pub struct Members<'a, T> {
     pub points: &'a [T],
     /// f at each; infinite where it is not defined.
     pub values: &'a [f64],
+}
+
+/// A step of a method that samples: one draw of each of C chains.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Draw<'a> {
+    /// n.
+    pub dim: usize,
+    /// Where the chains are, one after the other; C·n.
+    pub points: &'a [f64],
+    /// f at each.
+    pub values: &'a [f64],
+    /// Where they were before.
+    pub from: &'a [f64],
+    /// Where they were to go.
+    pub trials: &'a [f64],
+    /// 1 of a chain that went there, 0 of one that stayed.
+    pub accepted: &'a [f64],
+    /// Whether the step was one of the warm-up, so that the draws are not from the density yet.
+    pub warming: bool,
+    /// Whether the density changes from step to step.
+    pub cooling: bool,
+    /// What is sampled, as it is at the next step.
+    pub density: Density,
+    /// The lowest point that any chain has come to, and f there.
+    pub best: (&'a [f64], f64),
+}
+
+/// What is sampled: exp(−U) for an energy U that depends on f alone.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub enum Density {
+    /// U = f/T.
+    Temperature(f64),
+    /// U = (m/2) ln f for m residuals: the likelihood exp(−‖r‖²/2σ²)/σᵐ integrated over σ² with the prior 1/σ².
+    UnknownNoise(f64),
+}
+
+impl Density {
+    /// U where f is `value`; infinite where f is not defined.
+    pub fn energy(self, value: f64) -> f64 {
+        match self {
+            _ if value.is_nan() => f64::INFINITY,
+            Self::Temperature(t) => value / t,
+            Self::UnknownNoise(m) => 0.5 * m * libm::log(value.max(f64::MIN_POSITIVE)),
+        }
+    }
+
+    /// dU/df.
+    pub fn slope(self, value: f64) -> f64 {
+        match self {
+            Self::Temperature(t) => 1.0 / t,
+            Self::UnknownNoise(m) => 0.5 * m / value.max(f64::MIN_POSITIVE),
+        }
+    }
+
+    /// T; NaN where there is none.
+    pub fn temperature(self) -> f64 {
+        match self {
+            Self::Temperature(t) => t,
+            Self::UnknownNoise(_) => f64::NAN,
+        }
+    }
 }
 
 /// Multipliers of c(x) = 0 and g(x) ≤ 0, in the order of [`crate::problem::Constrained`].

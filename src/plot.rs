@@ -22,6 +22,7 @@ pub mod map;
 pub mod metrics;
 pub mod parallel;
 pub mod plane;
+pub mod sampling;
 pub mod scatter;
 pub mod series;
 pub mod sheet;

@@ -3,6 +3,8 @@
 pub mod best;
 pub mod codec;
 pub mod constrained;
+pub mod diagnostics;
+pub mod draws;
 pub mod history;
 pub mod landscape;
 pub mod least_squares;
@@ -10,6 +12,7 @@ pub mod linear_system;
 pub mod metrics;
 pub mod network;
 pub mod runner;
+pub mod sampling;
 pub mod session;
 pub mod solve;
 pub mod surface;

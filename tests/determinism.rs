@@ -218,9 +218,22 @@ fn write_table() {
         r#"{"name":"genetic","survival":"generational","selection":"roulette","crossover":"sbx"}"#,
         r#"{"name":"genetic","survival":"generational","crossover":"blx_alpha"}"#,
         r#"{"name":"differential_evolution","strategy":"randtobest1bin","bounded":false}"#,
+        r#"{"name":"metropolis","proposal":"learnt","chains":3,"warmup":200}"#,
+        r#"{"name":"metropolis","proposal":"drifted","cooling":0.999,"cooling_law":"logarithmic"}"#,
+        r#"{"name":"metropolis","proposal":"log_normal","cooling":0.999}"#,
+        r#"{"name":"langevin","chains":3,"warmup":200}"#,
+        r#"{"name":"hamiltonian","chains":3,"warmup":200}"#,
     ] {
         lines.push(row(FUNCTIONS[1], optimizer));
     }
+    for method in ["metropolis", "langevin", "hamiltonian"] {
+        let optimizer = format!(r#"{{"name":"{method}","target":"unknown_noise","warmup":100}}"#);
+        lines.push(row(FITS[1], &optimizer));
+    }
+    lines.push(row(
+        FITS[1],
+        r#"{"name":"metropolis","proposal":"learnt","temperature":0.001,"warmup":100}"#,
+    ));
     for (methods, problems) in CONSTRAINED {
         for method in *methods {
             for problem in *problems {

@@ -20,6 +20,7 @@ use descent::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
 use descent::plot::metrics::{Residuals, RocChart, RocCurve};
 use descent::plot::parallel::{Parallel, Trace};
 use descent::plot::plane::{Dot, Plane};
+use descent::plot::sampling::{Cloud, Histogram};
 use descent::plot::scatter::{
     Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
 };
@@ -479,6 +480,52 @@ fn populations_are_dots() {
 }
 
 #[test]
+fn samples_are_a_cloud_and_proposals_lead_to_marks() {
+    let drawn = svg((320, 240), |sheet| {
+        let view = View {
+            x: (-1.0, 1.0),
+            y: (-1.0, 1.0),
+            scales: Scales::Free,
+        };
+        let frame = map_frame(sheet, &view);
+        let cloud = |lane, samples| Cloud {
+            lane,
+            selected: lane == 2,
+            samples,
+            accepted: &[0.0, 0.0, 0.3, 0.3, 0.3, 0.3, f64::NAN, 0.0],
+            rejected: &[0.3, 0.3, 0.8, -0.4, 0.3, 0.3, 5.0, 0.3],
+        };
+        cloud(1, &[0.0, 0.1, 0.2, -0.3, 9.0, 0.0]).draw(sheet, &frame)?;
+        cloud(2, &[-0.4, 0.4, f64::NAN, 0.0]).draw(sheet, &frame)
+    });
+    check("samples.svg", &drawn);
+}
+
+#[test]
+fn a_histogram_stands_beside_the_true_density() {
+    let chart = Histogram {
+        lane: 1,
+        ends: (-1.0, 2.0),
+        density: &[0.1, 0.3, 0.0, 0.6],
+        at: &[-2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 30.0],
+        truth: &[0.05, 0.2, 0.5, 0.4, f64::NAN, 0.1, 0.0],
+        x_name: "b1".to_owned(),
+    };
+    check(
+        "histogram.svg",
+        &svg((320, 200), |sheet| chart.draw(sheet).map(drop)),
+    );
+    let wild = Histogram {
+        ends: (f64::NAN, f64::INFINITY),
+        density: &[f64::INFINITY, f64::NAN],
+        at: &[],
+        truth: &[],
+        ..chart
+    };
+    svg((320, 200), |sheet| wild.draw(sheet).map(drop));
+}
+
+#[test]
 fn a_heatmap_has_a_colour_for_every_cell() {
     let theme = theme();
     let image = heatmap(&[-2.0, 0.0, 0.5, 2.0, f64::NAN, 9.0], 3, 2.0, false, &theme).unwrap();
@@ -587,6 +634,7 @@ fn a_fit_and_a_prediction() {
                 y: &wild,
             },
         ],
+        outer: None,
         band: None,
         whole: false,
         x_name: "x".to_owned(),
@@ -600,6 +648,7 @@ fn a_fit_and_a_prediction() {
         .map(|(x, y)| (y - 0.1 - 0.1 * x, y + 0.1 + 0.1 * x))
         .unzip();
     let banded = Fit {
+        outer: None,
         band: Some(Band {
             lane: 1,
             x: &x,
@@ -959,7 +1008,7 @@ proptest! {
             RocChart { lane: 1, curves: vec![curve], class: String::new() }.draw(sheet)?;
             let answers = vec![Answer { lane: 1, selected: true, x, y }];
             let band = Band { lane: 1, x, lower: y, upper: x };
-            Fit { data: vec![dots], answers, band: Some(band), whole: ends[0] > 0.0, x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)
+            Fit { data: vec![dots], answers, outer: Some(band), band: Some(band), whole: ends[0] > 0.0, x_name: String::new(), y_name: String::new() }.draw(sheet).map(drop)
         });
     }
 }

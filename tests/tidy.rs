@@ -51,6 +51,9 @@ const SHARED_BY_METHODS: &[&str] = &[
     "exact_step",
     "relaxation",
     "population",
+    "chains",
+    "adaptation",
+    "shape",
     "penalised",
     "certificate",
 ];

@@ -341,6 +341,11 @@ export class App {
     return this.#client.request({ type: "solve", run: this.#client.run, lane });
   }
 
+  /** What a lane that samples has drawn, and of one parameter the draws; null if the run has gone. @param {number} lane @param {number} parameter @returns {Promise<import("./protocol.js").Drawn | null>} */
+  sampling(lane, parameter) {
+    return this.#client.request({ type: "sampling", run: this.#client.run, lane, parameter });
+  }
+
   /** What a lane's step costs on networks of other widths; null if the run has gone. @param {number} lane @returns {Promise<import("./protocol.js").StepCost[] | null>} */
   measureCosts(lane) {
     return this.#client.request({ type: "costs", run: this.#client.run, lane });

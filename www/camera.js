@@ -154,7 +154,7 @@ export class Camera {
       case "network":
         return { ...NOTHING, ...this.#answers(session, selected) };
       case "least_squares":
-        return { ...NOTHING, ...this.#fitted(session, selected), model, population: this.#population(session, report) };
+        return { ...NOTHING, ...this.#fitted(session, selected, report), model, ...this.#crowd(session, report) };
       case "linear_system": {
         const shown = selected || (this.#info.dim <= LINES_MAX && this.#info.linear_system?.grid == null);
         return { ...NOTHING, parameters: shown ? session.parameters() : null };
@@ -162,7 +162,7 @@ export class Camera {
       case "constrained":
         return selected ? { ...NOTHING, parameters: session.parameters(), forces: this.#forces(session) } : NOTHING;
       default:
-        return { ...NOTHING, model, population: this.#population(session, report) };
+        return { ...NOTHING, model, ...this.#crowd(session, report) };
     }
   }
 
@@ -182,25 +182,32 @@ export class Camera {
     };
   }
 
-  /** What a fitted model says along its input, and of the data. @param {any} session @param {boolean} selected */
-  #fitted(session, selected) {
+  /** What a fitted model says along its input, and of the data. @param {any} session @param {boolean} selected @param {any} report */
+  #fitted(session, selected, report) {
     const inputs = this.#info?.least_squares?.features.length ?? 0;
-    const band = selected && inputs === 1 ? session.fit_band(this.#inputs) : null;
+    const sampled = "acceptance_rate" in report.extra;
+    const band = selected && inputs === 1 ? bandOf(session, this.#inputs, sampled) : null;
     const shown = this.#points;
     return {
       field: inputs === 2 ? session.predict(this.#inputs) : null,
       curve: inputs === 1 ? (band?.value ?? session.predict(this.#inputs)) : null,
       predicted: shown ? { train: session.predict(shown.train.inputs), val: new Float64Array() } : null,
       band,
-      statistics: selected ? session.fit_statistics() : null,
+      // The point of a chain is no solution.
+      statistics: selected && !sampled ? session.fit_statistics() : null,
       parameters: selected ? session.parameters() : null,
     };
   }
 
-  /** The points that a method works with, where it has several and a plane of them is shown. To ask costs the loading of the engine's second part, so others are not asked. @param {any} session @param {any} report @returns {Float64Array | null} */
-  #population(session, report) {
-    if (!("spread" in report.extra) || !this.#info || !this.#isPlane(this.#info)) return null;
-    return session.population()?.points ?? null;
+  /** The points that a method works with, where it has several and a plane of them is shown, and what it has drawn. To ask costs the loading of the engine's second part, so others are not asked. @param {any} session @param {any} report */
+  #crowd(session, report) {
+    const samples = "acceptance_rate" in report.extra;
+    if (!("spread" in report.extra || samples) || !this.#info || !this.#isPlane(this.#info)) return {};
+    const axes = shownPlane(this.#axes, this.#info.dim);
+    return {
+      population: session.population()?.points ?? null,
+      sampled: samples && this.#info.dim > 1 ? sampledBy(session, axes) : null,
+    };
   }
 
   /** What the selected lane's next step minimises. @param {any} session @returns {import("./protocol.js").Model | null} */
@@ -245,7 +252,45 @@ const NOTHING = {
   model: null,
   population: null,
   forces: null,
+  sampled: null,
 };
+
+/** Samples and proposals that a map shows at most. */
+const SAMPLES_MAX = 2000;
+const TRIALS_SHOWN = 24;
+
+/** @param {any} session @param {[number, number]} axes @returns {import("./protocol.js").Sampled | null} */
+function sampledBy(session, [i, j]) {
+  const samples = session.samples();
+  const trials = session.trials();
+  if (!samples || !trials) return null;
+  const { dim, points } = samples;
+  const all = points.length / dim;
+  const every = Math.max(1, Math.ceil(all / SAMPLES_MAX));
+  // Every so many of all would be those of one chain alone, where its number divides by that of the chains.
+  const step = every % samples.chains === 0 ? every + 1 : every;
+  const shown = Math.floor(all / step);
+  /** @type {{ accepted: number[], rejected: number[] }} */
+  const ways = { accepted: [], rejected: [] };
+  const count = trials.accepted.length;
+  for (let k = Math.max(0, count - TRIALS_SHOWN); k < count; k += 1) {
+    const way = trials.accepted[k] ? ways.accepted : ways.rejected;
+    for (const ends of [trials.from, trials.to]) way.push(ends[k * dim + i], ends[k * dim + j]);
+  }
+  return {
+    samples: Float64Array.from({ length: 2 * shown }, (_, k) => points[(k >> 1) * step * dim + (k & 1 ? j : i)]),
+    accepted: Float64Array.from(ways.accepted),
+    rejected: Float64Array.from(ways.rejected),
+  };
+}
+
+/** How sure a fit is: by its linear theory, or by what was drawn. @param {any} session @param {Float64Array} inputs @param {boolean} sampled @returns {import("./protocol.js").LanePicture["band"]} */
+function bandOf(session, inputs, sampled) {
+  if (!sampled) return session.fit_band(inputs);
+  if (!session.samples()?.draws) return null;
+  const band = session.posterior_band(inputs);
+  return { ...band, value: band.median };
+}
 
 /** The range of the data with a margin. @param {number} inputs @param {NonNullable<Built["points"]>} points @returns {Grid | null} */
 function gridOf(inputs, { train, val }) {
@@ -306,8 +351,8 @@ function byClass(out, outputs, classes) {
 }
 
 /** @param {LanePicture} picture @returns {Transferable[]} */
-function buffers({ field, curve, predicted, parameters, neurons, band, model, population }) {
-  const shown = [field, curve, predicted?.train, predicted?.val, parameters, band?.value, band?.lower, band?.upper];
+function buffers({ field, curve, predicted, parameters, neurons, band, model, population, sampled }) {
+  const shown = [field, curve, predicted?.train, predicted?.val, parameters, ...Object.values({ ...band, ...sampled })];
   const arrays = [...shown, population, model?.at, model?.matrix, model?.rhs, ...(neurons ?? [])];
   return [...new Set(arrays.filter((a) => a != null).map((a) => a.buffer))];
 }

@@ -17,8 +17,8 @@ import { loadStyle } from "./views/page.js";
 /** @typedef {import("./protocol.js").Field} Field */
 
 /** What a figure has unless it is hidden, and what it has if it is asked for. */
-const SHOWN = ["key", "legend", "transport", "knobs", "counter", "link"];
-const ON_REQUEST = ["title", "speed", "epoch", "curves", "equation", "lanes", "rail", "answer"];
+export const SHOWN = ["key", "legend", "transport", "knobs", "counter", "link"];
+const ON_REQUEST = ["title", "time", "speed", "epoch", "curves", "rate", "equation", "lanes", "rail", "answer"];
 /** Parts by name. */
 export const PARTS = [...SHOWN, ...ON_REQUEST];
 
@@ -56,8 +56,6 @@ export async function createEmbed(app, early) {
   let held = !still;
   /** Steps that a command asks for are made also where nobody sees them. */
   let stepping = false;
-  /** Whether the page around it is a deck of reveal.js. */
-  let revealed = false;
   const legend = new Legend(app);
   const knobs = [new Knob(app, rateOf), new Knob(app, weightOf)];
   const home = h("a", { class: "home", target: "_blank", rel: "noopener", title: E.opens }, E.open);
@@ -120,7 +118,6 @@ export async function createEmbed(app, early) {
   /** @param {MessageEvent} event */
   function hear(event) {
     if (event.source === parent && (event.data === "slide:start" || event.data === "slide:stop")) {
-      revealed = true;
       onSlide = event.data === "slide:start";
       settle();
     } else messages.hear(event);
@@ -135,7 +132,8 @@ export async function createEmbed(app, early) {
       return;
     event.preventDefault();
     parent.postMessage({ v: 1, type: "key", key, code, keyCode: number, shiftKey, altKey }, "*");
-    if (revealed) parent.postMessage(JSON.stringify({ method: "triggerKey", args: [number] }), "*");
+    // A deck of reveal.js hears this; others pass it over.
+    parent.postMessage(JSON.stringify({ method: "triggerKey", args: [number] }), "*");
   });
   // Who drags a knob wants the next key to turn the slide.
   addEventListener("pointerup", ({ target }) => {

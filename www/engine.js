@@ -134,6 +134,12 @@ export class Engine {
         this.blamed = request.lane;
         return [{ picture: session.matrix_picture(200), report: session.solve_report() }];
       }
+      case "sampling": {
+        const session = this.#lanes[request.lane]?.session;
+        if (!session || request.run !== this.#run) return [null];
+        const drawn = drawnBy(session, request.parameter);
+        return [drawn, drawn ? drawn.traces.map((trace) => trace.buffer) : []];
+      }
       case "costs": {
         const session = this.#lanes[request.lane]?.session;
         if (!session || request.run !== this.#run) return [null];
@@ -218,7 +224,7 @@ export class Engine {
   #begin(run, sessions, kept) {
     const built = this.#take(run, sessions);
     this.#past.begin(this.#at(), kept ?? this.#snapshots());
-    this.#many = sessions[0]?.info().network !== null;
+    this.#many = Boolean(sessions[0]?.info().network);
     if (this.#many) this.#trail.begin(this.#at(), this.#parameters());
     return /** @type {[unknown, Transferable[]]} */ ([{ ...built, from: this.#past.from }, []]);
   }
@@ -482,6 +488,30 @@ export class Engine {
       snapshots.map((s) => s.buffer),
     );
   }
+}
+
+/** Parts of a histogram, and places of the density beside it. */
+const BINS = 40;
+const PLACES = 161;
+
+/** What a session's draws say; null where its method does not sample. @param {any} session @param {number} parameter @returns {import("./protocol.js").Drawn | null} */
+function drawnBy(session, parameter) {
+  const sampling = session.sampling();
+  const samples = session.samples();
+  if (!sampling || !samples) return null;
+  const { dim, chains, draws, points } = samples;
+  const i = Math.min(parameter, dim - 1);
+  const traces = Array.from({ length: chains }, (_, c) =>
+    Float64Array.from({ length: draws }, (_, k) => points[(k * chains + c) * dim + i] ?? Number.NaN),
+  );
+  return {
+    at: session.report().iteration,
+    sampling,
+    traces,
+    histogram: draws > 0 ? session.histogram(i, BINS) : null,
+    // While T falls the draws are from no one density.
+    marginal: dim <= 2 && !sampling.cooling ? session.marginal(i, PLACES) : null,
+  };
 }
 
 /** @param {Float64Array[]} parts */

@@ -61,10 +61,13 @@ async function start() {
   const go = () => goToFault();
   /** @type {ReturnType<typeof import("./views/solve.js").createSolve> | null} */
   let solve = null;
+  /** @type {ReturnType<typeof import("./views/embed_dialog.js").createEmbedDialog> | null} */
+  let embedDialog = null;
   const views = {
     header: createHeader(byId("tools"), {
       lecture: async (button) => (await lessons()).list(button),
       share,
+      embed: openEmbedDialog,
       export: () => exporter((on) => on.open()),
       help: dialogs.help,
       theme: switchTheme,
@@ -148,6 +151,13 @@ async function start() {
     },
     opened: draw,
   });
+  /** What samplers have drawn; loaded with the first of them. @type {ReturnType<typeof import("./views/sampling.js").createSampling> | null} */
+  let sampling = null;
+  async function openSampling() {
+    const { createSampling } = await import("./views/sampling.js");
+    sampling ??= createSampling(byId("answer"), { sampling: app.sampling.bind(app) });
+    draw();
+  }
   /** @type {Promise<ReturnType<typeof import("./views/lesson.js").createLessons>> | null} */
   let lecture = null;
   /** The lessons of the lecture, loaded when they are first wanted. */
@@ -197,6 +207,8 @@ async function start() {
         for (const part of Object.values(views)) part.render(view);
         announce(view);
         if (!view.record) return;
+        if (!sampling && view.record.lanes.some((l) => l.columns.acceptance_rate)) openSampling();
+        sampling?.render(view);
         // In three frames at first: in one it would keep the page from answering.
         if (drawn > 0) figure.render(view.good, view.record);
         if (drawn > 1) curves.render(view.good, view.record);
@@ -277,6 +289,11 @@ async function start() {
     }
   }
 
+  async function openEmbedDialog() {
+    embedDialog ??= (await import("./views/embed_dialog.js")).createEmbedDialog(document.body, app);
+    embedDialog.open();
+  }
+
   function share() {
     const { url, length } = app.link();
     dialogs.share(url, length);
@@ -287,7 +304,7 @@ async function start() {
   /** What leaves the page and comes back to it, loaded when it is first wanted. @param {(on: ReturnType<typeof import("./views/export/export.js").createExport>) => void} act */
   async function exporter(act) {
     const { createExport } = await import("./views/export/export.js");
-    exporting ??= createExport(app, await compiled, dialogs.tell);
+    exporting ??= createExport(app, dialogs.tell);
     act(exporting);
   }
   // Where a file is not taken, a browser would leave the page for it.

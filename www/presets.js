@@ -29,6 +29,8 @@ const VIEW = {
     dual_residual: true,
     gap: true,
     violation: true,
+    acceptance_rate: false,
+    temperature: true,
   },
   show: "both",
   speed: 30,
@@ -332,6 +334,43 @@ const SYSTEMS = {
   convection_diffusion: { rate: 0.03, speed: 12, race: ["jacobi", "gauss_seidel", "sor", "lu"] },
 };
 
+/** Densities exp(−f) to be sampled, and by what. @type {Record<string, { title: string, formula: string, start: number[], race: [import("./state.js").OptimizerConfig][] }>} */
+const DENSITIES = {
+  gaussian_samples: {
+    title: "Sampling a Gaussian: four ways to walk",
+    formula: "25/18 * ((x - 1)^2 - 0.8*(x - 1)*(y + 1) + (y + 1)^2/4)",
+    start: [-3, 3],
+    race: [
+      [{ name: "metropolis", sd: 1.2, chains: 4, warmup: 200 }],
+      [{ name: "metropolis", proposal: "drifted", drift: 0.5, sd: 1, chains: 4, warmup: 200 }],
+      [{ name: "langevin", chains: 4, warmup: 200 }],
+      [{ name: "hamiltonian", chains: 4, warmup: 200 }],
+    ],
+  },
+  banana_samples: {
+    title: "Sampling a banana: small steps, large steps, rolling",
+    formula: "x^2/4.5 + (y - (x^2 - 2.25)/2)^2/2",
+    start: [3, -3],
+    race: [
+      [{ name: "metropolis", sd: 0.15, chains: 4 }],
+      [{ name: "metropolis", proposal: "learnt", sd: 1, chains: 4, warmup: 400 }],
+      [{ name: "metropolis", sd: 8, chains: 4 }],
+      [{ name: "hamiltonian", chains: 4, warmup: 400 }],
+    ],
+  },
+  mixture_samples: {
+    title: "Sampling two hills: who finds the other?",
+    formula: "-log(0.3*exp(-((x + 2.5)^2 + y^2)/1.2) + 0.7*exp(-((x - 2.5)^2 + (y - 1)^2)/1.2))",
+    start: [-2.5, 0],
+    race: [
+      [{ name: "metropolis", sd: 0.4, chains: 4, scatter: 0.3 }],
+      [{ name: "metropolis", sd: 2.5, chains: 4, scatter: 0.3 }],
+      [{ name: "metropolis", sd: 0.4, chains: 4, scatter: 3 }],
+      [{ name: "hamiltonian", chains: 4, scatter: 0.3 }],
+    ],
+  },
+};
+
 /** @param {string} [matrix] @returns {State} */
 function system(matrix = FIRST_MATRIX) {
   const own = matrix === OWN_DATA;
@@ -596,6 +635,59 @@ export const SHOWS = [
         ),
         selected: 2,
         speed: 5,
+      };
+    },
+  },
+  ...Object.entries(DENSITIES).map(([name, { title, formula, start, race }]) => ({
+    name,
+    kind: "surface",
+    title,
+    state: () => ({
+      ...VIEW,
+      config: { problem: { kind: "surface", formula, start }, seed: 42, stop: { iterations: 3000 } },
+      lanes: lanes(...race),
+      selected: 0,
+      speed: 12,
+    }),
+  })),
+  ...["rastrigin", "ackley"].map((name) => ({
+    name: `${name}_annealing`,
+    kind: "surface",
+    title: `${name === "ackley" ? "Ackley" : "Rastrigin"}: simulated annealing`,
+    state() {
+      const base = surface(name);
+      const hot = name === "ackley" ? 5 : 10;
+      return {
+        ...base,
+        config: { ...base.config, stop: { iterations: 4000 } },
+        lanes: lanes(
+          [{ name: "adam", lr: base.lanes[3]?.optimizer.lr }],
+          [{ name: "metropolis", temperature: 0.05 }],
+          [{ name: "metropolis", temperature: hot }],
+          [{ name: "metropolis", temperature: hot, cooling: 0.998, chains: 4, scatter: 0 }],
+        ),
+        selected: 3,
+        speed: 60,
+      };
+    },
+  })),
+  {
+    name: "bayes_fit",
+    kind: "least_squares",
+    title: "Bayesian fit: what the parameters may be",
+    state() {
+      const base = fit("exponential");
+      const chains = { chains: 4, warmup: 1000 };
+      return {
+        ...base,
+        config: { ...base.config, stop: { iterations: 5000 } },
+        lanes: lanes(
+          [{ name: "levenberg_marquardt" }],
+          [{ name: "metropolis", proposal: "learnt", target: "unknown_noise", sd: 1, ...chains }],
+          [{ name: "hamiltonian", target: "unknown_noise", step_size: 0.01, scatter: 0.05, ...chains }],
+        ),
+        selected: 1,
+        speed: 240,
       };
     },
   },

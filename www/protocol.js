@@ -55,12 +55,15 @@
  * @property {Float64Array | null} field @property {Float64Array | null} curve
  * @property {{ train: Float64Array, val: Float64Array } | null} predicted
  * @property {Float64Array | null} parameters @property {Float64Array[] | null} neurons
- * @property {FitBand | null} band of the selected lane, over the grid
+ * @property {(FitBand & Partial<import("../pkg/descent.js").PosteriorBand>) | null} band of the selected lane, over the grid
  * @property {FitStatistics | null} statistics of the selected lane
  * @property {Model | null} model of the selected lane's next step
  * @property {Float64Array | null} population the points that the method works with, one after the other
  * @property {Forces | null} forces at the selected lane's point
+ * @property {Sampled | null} sampled what a lane that samples has drawn, in the plane that is shown
  */
+/** Samples as x, y; proposals as x, y of where they started, then of where they led. */
+/** @typedef {{ samples: Float64Array, accepted: Float64Array, rejected: Float64Array }} Sampled */
 /** The constraints at a point, and what pulls there: `values` and `multipliers` have c first, `jacobian` a row for each. */
 /** @typedef {{ at: Float64Array, equalities: number, values: number[], multipliers: number[], jacobian: Float64Array, gradient: Float64Array }} Forces */
 /** The system that a step solves, at the point where it will: what the ellipse on a map is drawn from. */
@@ -76,6 +79,13 @@
 /** @typedef {{ predicted: Float64Array, missed: Float64Array }} Misses */
 /** @typedef {{ at: number, metrics: Metrics }} Tested what a lane made of the test rows when they were looked at */
 
+/** What the draws of a lane say, and of one of its parameters the draws themselves. */
+/**
+ * @typedef {{
+ *   at: number, sampling: import("../pkg/descent.js").Sampling, traces: Float64Array[],
+ *   histogram: import("../pkg/descent.js").Histogram | null, marginal: import("../pkg/descent.js").Marginal | null,
+ * }} Drawn
+ */
 /** A lane's way in a plane: see `LandscapeShadow`. @typedef {import("../pkg/descent.js").LandscapeShadow & { lane: number, title: string, selected: boolean, diverged: boolean }} Shadow */
 /** A plane of the parameters, of the selected lane's run at an iteration. @typedef {{ at: number, directions: "principal" | "random", config: SessionConfig, plane: import("../pkg/descent.js").LandscapePlane, shadows: Shadow[] }} Landscape */
 /**
@@ -110,6 +120,7 @@
  *   | { type: "plane", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "constraints", run: number, lane: number, axes: [number, number], view: number[], nx: number, ny: number }
  *   | { type: "solve", run: number, lane: number }
+ *   | { type: "sampling", run: number, lane: number, parameter: number }
  *   | { type: "metrics", run: number, lane: number }
  *   | { type: "landscape", run: number, lane: number, directions: "principal" | "random", seed: number }
  *   | { type: "open_test", run: number }

@@ -16,13 +16,14 @@
  * @property {Float64Array | null} field @property {Float64Array | null} curve
  * @property {{ train: Float64Array, val: Float64Array } | null} predicted
  * @property {Float64Array | null} parameters @property {Float64Array[] | null} neurons
- * @property {import("./protocol.js").FitBand | null} band
+ * @property {import("./protocol.js").LanePicture["band"]} band
  * @property {import("./protocol.js").FitStatistics | null} statistics
  * @property {import("./protocol.js").Model | null} model
  * @property {import("./protocol.js").Best | null} best where its validations were best
  * @property {import("./protocol.js").Tested | null} tested what it made of the test rows when they were last looked at
  * @property {Float64Array | null} population
  * @property {import("./protocol.js").Forces | null} forces
+ * @property {import("./protocol.js").Sampled | null} sampled
  */
 /**
  * @typedef {object} Record
@@ -86,6 +87,7 @@ function newLane({ mark, title, detail, rated }) {
     tested: null,
     population: null,
     forces: null,
+    sampled: null,
     field: null,
     curve: null,
     predicted: null,

@@ -126,6 +126,8 @@ const LOG_LETTERS = /** @type {const} */ ([
   ["dual_residual", "u"],
   ["gap", "s"],
   ["violation", "c"],
+  ["acceptance_rate", "k"],
+  ["temperature", "m"],
 ]);
 
 /** As many lanes as there are colours. */

@@ -60,19 +60,36 @@ impl Definite {
         true
     }
 
+    /// The numbers of L, to be saved and restored.
+    pub fn entries(&mut self) -> &mut [f64] {
+        &mut self.l
+    }
+
+    /// v ← Lv.
+    pub fn multiply(&self, v: &mut [f64]) {
+        for (i, row) in self.l.chunks_exact(self.dim.max(1)).enumerate().rev() {
+            v[i] = dot(&row[..=i], &v[..=i]);
+        }
+    }
+
+    /// v ← L⁻ᵀv.
+    pub fn solve_transposed(&self, v: &mut [f64]) {
+        for (i, row) in self.l.chunks_exact(self.dim.max(1)).enumerate().rev() {
+            v[i] /= row[i];
+            let (above, own) = v.split_at_mut(i);
+            for (v, l) in above.iter_mut().zip(row) {
+                *v -= l * own[0];
+            }
+        }
+    }
+
     /// b ← (A + τI)⁻¹b, by two triangular systems.
     pub fn solve(&self, b: &mut [f64]) {
         let n = self.dim;
         for (i, row) in self.l.chunks_exact(n).enumerate() {
             b[i] = (b[i] - dot(&row[..i], &b[..i])) / row[i];
         }
-        for (i, row) in self.l.chunks_exact(n).enumerate().rev() {
-            b[i] /= row[i];
-            let (above, own) = b.split_at_mut(i);
-            for (b, l) in above.iter_mut().zip(row) {
-                *b -= l * own[0];
-            }
-        }
+        self.solve_transposed(b);
     }
 }
 

@@ -1,12 +1,20 @@
-//! Methods that draw points at random and keep what is good. They ask for values alone, and run in `f64`.
+//! Methods that draw points at random, in `f64`. All draws of a step come from one stream, [`Stream::Method`] with the
+//! iteration as index.
 //!
-//! Each works with a population of points. A step is a generation; the session's point is the best that was ever seen.
-//! All draws of a step come from one stream, [`Stream::Method`] with the iteration as index.
+//! Those that search work with a population of points and keep what is good: a step is a generation, and the session's
+//! point is the best that was ever seen. Those that sample have chains of points: in a step each chain moves once or stays,
+//! and the session's point is that of the first.
 
+mod adaptation;
+mod chains;
 pub mod cma_es;
 pub mod differential_evolution;
 pub mod genetic;
+pub mod hamiltonian;
+pub mod langevin;
+pub mod metropolis;
 mod population;
+mod shape;
 
 use rand::RngExt;
 
@@ -29,6 +37,15 @@ pub fn entries() -> Vec<Entry> {
         }),
         entry(&cma_es::METHOD, |args| {
             Box::new(cma_es::CmaEs::from_args(args))
+        }),
+        entry(&metropolis::METHOD, |args| {
+            Box::new(metropolis::Metropolis::from_args(args))
+        }),
+        entry(&langevin::METHOD, |args| {
+            Box::new(langevin::Langevin::from_args(args))
+        }),
+        entry(&hamiltonian::METHOD, |args| {
+            Box::new(hamiltonian::Hamiltonian::from_args(args))
         }),
     ]
 }

@@ -41,7 +41,9 @@ pub struct Fit<'a> {
     pub data: Vec<Dots<'a>>,
     /// The lanes.
     pub answers: Vec<Answer<'a>>,
-    /// Drawn below everything else.
+    /// The interval of new data, drawn below everything else.
+    pub outer: Option<Band<'a>>,
+    /// Drawn below the data and the answers.
     pub band: Option<Band<'a>>,
     /// Whether the answers set the range as the data do; else one that runs away is cut.
     pub whole: bool,
@@ -65,8 +67,10 @@ impl Fit<'_> {
                 grid: true,
             },
         )?;
-        if let Some(band) = &self.band {
-            band.draw(sheet, &frame)?;
+        for (band, shade) in [(&self.outer, 0.07), (&self.band, 0.16)] {
+            if let Some(band) = band {
+                band.draw(sheet, &frame, shade)?;
+            }
         }
         for dots in &self.data {
             for (&x, &y) in dots
@@ -166,8 +170,13 @@ impl Fit<'_> {
 }
 
 impl Band<'_> {
-    /// A faint ground in the lane's colour, with its edges.
-    fn draw<DB: DrawingBackend>(&self, sheet: &Sheet<DB>, frame: &Frame) -> Outcome<(), DB> {
+    /// A faint ground, `shade` of the lane's colour, with its edges.
+    fn draw<DB: DrawingBackend>(
+        &self,
+        sheet: &Sheet<DB>,
+        frame: &Frame,
+        shade: f64,
+    ) -> Outcome<(), DB> {
         let theme = sheet.theme;
         let colour = theme.lane(self.lane).colour;
         let rows: Vec<(f64, f64, f64)> = (self.x.iter().zip(self.lower).zip(self.upper))
@@ -182,7 +191,7 @@ impl Band<'_> {
             let lower: Vec<_> = part.iter().map(|(x, l, _)| place(*x, *l)).collect();
             let upper: Vec<_> = part.iter().map(|(x, _, u)| place(*x, *u)).collect();
             let outline: Vec<_> = lower.iter().chain(upper.iter().rev()).copied().collect();
-            sheet.fill(&outline, theme.paper.mix(colour, 0.16))?;
+            sheet.fill(&outline, theme.paper.mix(colour, shade))?;
             for edge in [&lower, &upper] {
                 sheet.line(edge, Stroke::new(colour, 0.8 * theme.unit).faint(0.6))?;
             }

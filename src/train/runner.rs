@@ -4,9 +4,11 @@ use std::ops::Range;
 
 use super::best::BestPoint;
 use super::codec::{Codec, Corrupt};
+use super::draws::Draws;
 use super::history::{History, Row};
 use super::landscape::Plane;
 use super::metrics::Validation;
+use super::sampling::{MOST_PARAMETERS, Marginal, Parameter, PosteriorBand, Sampling};
 use super::session::{Clock, Status};
 use super::task::{Curve, Info, Network, Part, Scope, Task};
 use crate::config::{Early, Record, Stop, Watch};
@@ -91,6 +93,7 @@ pub struct Runner<T: Real> {
     best: Best,
     best_point: BestPoint<T>,
     history: History,
+    draws: Draws,
     watched: Vec<usize>,
     explained: Option<Explained>,
     rules: Rules,
@@ -130,6 +133,7 @@ impl<T: Real> Runner<T> {
             good: x.clone(),
             before: x.clone(),
             history,
+            draws: Draws::default(),
             x,
             task,
             method,
@@ -208,6 +212,9 @@ impl<T: Real> Runner<T> {
         let step = match result {
             Ok(step) => {
                 std::mem::swap(&mut self.before, &mut self.good);
+                if let Some(draw) = self.optimizer.draw() {
+                    self.draws.push(&draw);
+                }
                 step
             }
             Err(breakdown) => {
@@ -695,6 +702,7 @@ impl<T: Real> Runner<T> {
         optimizer.reset(&mut *self.task)?;
         self.method = method;
         self.optimizer = optimizer;
+        self.draws = Draws::default();
         self.history.measure(measures(&*self.task, method));
         self.rules.lr = lr;
         self.resume();
@@ -823,6 +831,55 @@ impl<T: Real> Runner<T> {
             values,
         } = self.optimizer.population()?;
         Some((dim, widened(points), values.to_vec()))
+    }
+
+    /// What a method that samples has drawn.
+    pub fn draws(&self) -> &Draws {
+        &self.draws
+    }
+
+    /// What the draws say; none where the method does not sample, or has taken no step.
+    pub fn sampling(&self) -> Option<Sampling> {
+        let draw = self.optimizer.draw()?;
+        let (best, best_value) = draw.best;
+        let told = if self.draws.is_empty() { 0 } else { draw.dim };
+        Some(Sampling {
+            chains: draw.values.len(),
+            draws: self.draws.len(),
+            stride: self.draws.stride(),
+            warming: draw.warming,
+            cooling: draw.cooling,
+            temperature: draw.density.temperature(),
+            acceptance_rate: self.last.step.measures[0],
+            best_value,
+            best: best.to_vec(),
+            parameters: (0..told.min(MOST_PARAMETERS))
+                .map(|i| Parameter::of(&self.draws, i))
+                .collect(),
+        })
+    }
+
+    /// The density of coordinate `i` at `points` places, by integration over the other one; none where the method does
+    /// not sample, or there are more than two coordinates.
+    pub fn marginal(&mut self, i: usize, points: usize) -> Option<Marginal> {
+        let density = self.optimizer.draw()?.density;
+        let ranges = self.task.info().ranges;
+        let task = &mut *self.task;
+        Marginal::integrate(&self.draws, &ranges, i, points, &mut |x| {
+            let x: Vec<T> = x.iter().map(|v| T::of(*v)).collect();
+            density.energy(task.full_value(&x))
+        })
+    }
+
+    /// What the draws of a fit's parameters predict for rows of inputs; none where it is no fit, or nothing was drawn.
+    pub fn posterior_band(&mut self, inputs: &[f64]) -> Option<Result<PosteriorBand, Error>> {
+        let density = self.optimizer.draw()?.density;
+        let curve = self.task.as_curve().filter(|_| !self.draws.is_empty())?;
+        let seed = self.rules.seed;
+        Some(PosteriorBand::predict(&self.draws, density, seed, |b| {
+            let b: Vec<T> = b.iter().map(|v| T::of(*v)).collect();
+            curve.predict(&b, inputs)
+        }))
     }
 
     /// The linear system behind the task, if it is one.
@@ -1043,6 +1100,7 @@ impl<T: Real> Runner<T> {
         self.optimizer.state(&mut state);
         state.result?;
         self.task.code(codec)?;
+        self.draws.code(codec)?;
         self.history.code(codec)
     }
 }

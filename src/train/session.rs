@@ -8,6 +8,7 @@ use serde::Serialize;
 use super::best::BestPoint;
 use super::codec::{ByteReader, Codec, Corrupt, Writer, read_value, write_value};
 use super::constrained::ConstrainedTask;
+use super::draws::Draws;
 use super::history::History;
 use super::landscape::Plane;
 use super::least_squares::LeastSquaresTask;
@@ -15,6 +16,7 @@ use super::linear_system::LinearSystemTask;
 use super::metrics::Metrics;
 use super::network::NetworkTask;
 use super::runner::{Chosen, ConstraintValues, Explained, Grid, Progress, Rules, Runner};
+use super::sampling::{Histogram, Marginal, PosteriorBand, Sampling};
 use super::solve::{MatrixPicture, SolveReport, matrix_picture, solve_report};
 use super::surface::SurfaceTask;
 use super::task::{Info, Part, Points, Task};
@@ -36,7 +38,7 @@ use crate::value::Value;
 pub type Clock = fn() -> f64;
 
 /// First word of a snapshot: its format. Another format, another number.
-const FORMAT: u64 = 0x3330_5343_5345_4431;
+const FORMAT: u64 = 0x3430_5343_5345_4431;
 
 /// Whether a run goes on, and if not, why.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -495,6 +497,72 @@ impl Session {
         })
     }
 
+    /// What the chains of a method that samples have drawn since its warm-up; empty of other methods. A long record is
+    /// thinned, so that it stays bounded.
+    pub fn draws(&self) -> &Draws {
+        on!(&self.lane, r => r.draws())
+    }
+
+    /// What these draws say: acceptance, mean, quantiles, autocorrelation, effective sample size and R-hat of each
+    /// parameter; none before the first step, and of a method that does not sample.
+    pub fn sampling(&self) -> Option<Sampling> {
+        on!(&self.lane, r => r.sampling())
+    }
+
+    /// How the draws of coordinate `i` are distributed over `bins` equal parts.
+    ///
+    /// # Errors
+    /// `i`: no such coordinate. `bins`: not from 1 to 1000. `optimizer`: nothing was drawn (yet).
+    pub fn histogram(&mut self, i: usize, bins: usize) -> Result<Histogram, Error> {
+        let n = self.info().dim;
+        if i >= n {
+            let what = format!("{i} is not a coordinate below {n}");
+            return Err(Error::new("i", what));
+        }
+        if !(1..=1000).contains(&bins) {
+            let what = format!("{bins} is not a whole number from 1 to 1000");
+            return Err(Error::new("bins", what));
+        }
+        Histogram::of(self.draws(), i, bins).ok_or_else(no_draws)
+    }
+
+    /// The density that is sampled, of coordinate `i` alone, at `points` places: by numerical integration over the other
+    /// one.
+    ///
+    /// # Errors
+    /// `optimizer`: it does not sample, or has not begun. `i`: not one of at most two coordinates. `points`: not from 2 to
+    /// 2000.
+    pub fn marginal(&mut self, i: usize, points: usize) -> Result<Marginal, Error> {
+        let n = self.info().dim;
+        if n > 2 || i >= n {
+            let what = format!("{i} is not one of at most two coordinates; the problem has {n}");
+            return Err(Error::new("i", what));
+        }
+        if !(2..=2000).contains(&points) {
+            let what = format!("{points} is not a whole number from 2 to 2000");
+            return Err(Error::new("points", what));
+        }
+        on!(&mut self.lane, r => r.marginal(i, points)).ok_or_else(no_draws)
+    }
+
+    /// What the draws of a fit's parameters predict for rows of inputs, in the data's own units: the model's value, and a
+    /// new observation.
+    ///
+    /// # Errors
+    /// `problem`: it is no model fitted to data. `optimizer`: nothing was drawn yet. `inputs`: no whole rows, or more than
+    /// 2000 numbers.
+    pub fn posterior_band(&mut self, inputs: &[f64]) -> Result<PosteriorBand, Error> {
+        const MOST: usize = 2000;
+        if inputs.len() > MOST {
+            let what = format!("{} numbers, at most {MOST}", inputs.len());
+            return Err(Error::new("inputs", what));
+        }
+        if on!(&mut self.lane, r => r.curve().is_none()) {
+            return Err(no_curve());
+        }
+        on!(&mut self.lane, r => r.posterior_band(inputs)).unwrap_or_else(|| Err(no_draws()))
+    }
+
     /// The linear system that the method's next step will solve.
     ///
     /// # Errors
@@ -857,6 +925,10 @@ fn build<T: Methods>(config: &OptimizerConfig, clip_norm: Option<f64>) -> Result
 
 fn no_network<V>() -> Result<V, Error> {
     Err(Error::new("problem", "it has no data to predict"))
+}
+
+fn no_draws() -> Error {
+    Error::new("optimizer", "it has drawn no samples (yet)")
 }
 
 /// A grid of `nx`·`ny` points over `view`.

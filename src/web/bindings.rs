@@ -251,6 +251,113 @@ impl Session {
         })
     }
 
+    /// What the chains of a method that samples have drawn since its warm-up; null before the first step, and of other
+    /// methods.
+    #[wasm_bindgen(unchecked_return_type = "Samples | null")]
+    pub fn samples(&self) -> JsValue {
+        let draws = self.0.draws();
+        if draws.chains() == 0 {
+            return JsValue::NULL;
+        }
+        let column = |values: &[f64]| Float64Array::from(values).into();
+        object([
+            ("dim", JsValue::from_f64(draws.dim() as f64)),
+            ("chains", JsValue::from_f64(draws.chains() as f64)),
+            ("draws", JsValue::from_f64(draws.len() as f64)),
+            ("stride", JsValue::from_f64(draws.stride() as f64)),
+            ("points", column(draws.points())),
+            ("values", column(draws.values())),
+        ])
+        .into()
+    }
+
+    /// The last proposals, the oldest first, at most 400; null as for `samples`.
+    #[wasm_bindgen(unchecked_return_type = "Trials | null")]
+    pub fn trials(&self) -> JsValue {
+        let draws = self.0.draws();
+        if draws.chains() == 0 {
+            return JsValue::NULL;
+        }
+        let (mut from, mut to, mut accepted) = (Vec::new(), Vec::new(), Vec::new());
+        for trial in draws.trials() {
+            from.extend_from_slice(trial.from);
+            to.extend_from_slice(trial.to);
+            accepted.push(u8::from(trial.accepted));
+        }
+        object([
+            ("dim", JsValue::from_f64(draws.dim() as f64)),
+            ("from", Float64Array::from(from.as_slice()).into()),
+            ("to", Float64Array::from(to.as_slice()).into()),
+            ("accepted", Uint8Array::from(accepted.as_slice()).into()),
+        ])
+        .into()
+    }
+
+    /// What the draws say: acceptance, and of each parameter mean, quantiles, autocorrelation, effective sample size, R-hat;
+    /// null as for `samples`.
+    #[wasm_bindgen(unchecked_return_type = "Sampling | null")]
+    pub fn sampling(&self) -> Result<JsValue, JsError> {
+        match self.0.sampling() {
+            Some(sampling) => write(&sampling),
+            None => Ok(JsValue::NULL),
+        }
+    }
+
+    /// The draws of coordinate `i` in `bins` equal parts, as a density.
+    #[wasm_bindgen(unchecked_return_type = "Histogram")]
+    pub fn histogram(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] i: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] bins: &JsValue,
+    ) -> Result<JsValue, JsError> {
+        let found = self.0.histogram(count(i, "i")?, count(bins, "bins")?)?;
+        Ok(object([
+            ("from", found.from.into()),
+            ("to", found.to.into()),
+            (
+                "density",
+                Float64Array::from(found.density.as_slice()).into(),
+            ),
+        ])
+        .into())
+    }
+
+    /// The density that is sampled, of coordinate `i` of one or two, by numerical integration.
+    #[wasm_bindgen(unchecked_return_type = "Marginal")]
+    pub fn marginal(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "number")] i: &JsValue,
+        #[wasm_bindgen(unchecked_param_type = "number")] points: &JsValue,
+    ) -> Result<JsValue, JsError> {
+        let found = self.0.marginal(count(i, "i")?, count(points, "points")?)?;
+        Ok(object([
+            ("at", Float64Array::from(found.at.as_slice()).into()),
+            (
+                "density",
+                Float64Array::from(found.density.as_slice()).into(),
+            ),
+        ])
+        .into())
+    }
+
+    /// What the draws of a fit's parameters predict for inputs `[rows][in]`.
+    #[wasm_bindgen(unchecked_return_type = "PosteriorBand")]
+    pub fn posterior_band(
+        &mut self,
+        #[wasm_bindgen(unchecked_param_type = "Float64Array | number[]")] inputs: &JsValue,
+    ) -> Result<JsValue, JsError> {
+        let band = self.0.posterior_band(&read::numbers(inputs, "inputs")?)?;
+        let column = |values: &[f64]| Float64Array::from(values).into();
+        Ok(object([
+            ("median", column(&band.median)),
+            ("lower", column(&band.lower)),
+            ("upper", column(&band.upper)),
+            ("predictive_lower", column(&band.predictive_lower)),
+            ("predictive_upper", column(&band.predictive_upper)),
+        ])
+        .into())
+    }
+
     /// How each linear solver fares on the problem's system, or on that of the method's next step.
     pub fn solve_report(&mut self) -> Result<JsSolveReport, JsError> {
         write(&self.0.solve_report()?)

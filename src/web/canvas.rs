@@ -26,6 +26,7 @@ use crate::plot::fields::{Image, Shade, answers, bands, heatmap, neuron};
 use crate::plot::fit::{Answer, Band, Fit};
 use crate::plot::map::{Ground, Model, Path, Paths, Scales, View, map_frame};
 use crate::plot::metrics::{Residuals, RocChart, RocCurve};
+use crate::plot::sampling::{Cloud, Histogram};
 use crate::plot::scatter::{
     Answers, Decision, Dots, Predicted, draw_data, draw_decisions, field_frame,
 };
@@ -258,6 +259,61 @@ impl Painter {
         sheet.present().map_err(failed)
     }
 
+    /// The samples and last proposals of a map. The spec is a `CloudsSpec`.
+    pub fn map_samples(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<(), JsError> {
+        let spec: CloudsSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = map_frame(&sheet, &spec.plane.view()?);
+        for cloud in &spec.clouds {
+            Cloud {
+                lane: cloud.lane,
+                selected: cloud.selected,
+                samples: columns.all(cloud.samples)?,
+                accepted: columns.all(cloud.accepted)?,
+                rejected: columns.all(cloud.rejected)?,
+            }
+            .draw(&sheet, &frame)
+            .map_err(failed)?;
+        }
+        sheet.present().map_err(failed)
+    }
+
+    /// How the draws of a parameter are distributed; columns are the density, and where it is known x and the true density.
+    /// The spec is a `HistogramSpec`; returns a `Placed`.
+    pub fn histogram(
+        &self,
+        canvas: &HtmlCanvasElement,
+        ratio: f64,
+        spec: JsValue,
+        columns: Vec<Float64Array>,
+    ) -> Result<JsValue, JsError> {
+        let spec: HistogramSpec = read(spec)?;
+        let columns = Columns::new(&columns);
+        let (at, truth) = if spec.known {
+            columns.pair(1, 2, usize::MAX)?
+        } else {
+            (&[][..], &[][..])
+        };
+        let chart = Histogram {
+            lane: spec.lane,
+            ends: (spec.from, spec.to),
+            density: columns.all(0)?,
+            at,
+            truth,
+            x_name: spec.x_name,
+        };
+        let sheet = self.sheet(canvas, ratio)?;
+        let frame = chart.draw(&sheet).map_err(failed)?;
+        finished(&sheet, &frame)
+    }
+
     /// The constraints of a map: a veil on `veil` over what they forbid, their borders on `canvas`. Columns are the values
     /// of each constraint, [ny][nx] over the placed map, row 0 below. The spec is a `FeasibleSpec`.
     pub fn map_feasible(
@@ -460,6 +516,7 @@ impl Painter {
             })
         };
         let chart = Fit {
+            outer: spec.outer.as_ref().map(band).transpose()?,
             band: spec.band.as_ref().map(band).transpose()?,
             whole: spec.whole,
             data: dots(&spec.sets, &columns)?,
@@ -696,6 +753,32 @@ struct ArrowSpec {
 }
 
 #[derive(Deserialize)]
+struct CloudsSpec {
+    plane: PlaneSpec,
+    clouds: Vec<CloudSpec>,
+}
+
+/// Indices of columns.
+#[derive(Deserialize)]
+struct CloudSpec {
+    lane: usize,
+    selected: bool,
+    samples: usize,
+    accepted: usize,
+    rejected: usize,
+}
+
+#[derive(Deserialize)]
+struct HistogramSpec {
+    lane: usize,
+    from: f64,
+    to: f64,
+    /// Whether the true density is known.
+    known: bool,
+    x_name: String,
+}
+
+#[derive(Deserialize)]
 struct FeasibleSpec {
     plane: PlaneSpec,
     nx: usize,
@@ -777,6 +860,7 @@ struct SetSpec {
 struct FitSpec {
     sets: Vec<SetSpec>,
     lanes: Vec<FitLane>,
+    outer: Option<BandSpec>,
     band: Option<BandSpec>,
     #[serde(default)]
     whole: bool,

@@ -156,6 +156,74 @@ export interface Population {
   /** f at each; infinite where it is not defined. */
   values: Float64Array;
 }
+/** What chains have drawn since the warm-up; of a long run one draw of `stride`. */
+export interface Samples {
+  dim: number;
+  chains: number;
+  /** Of each chain. */
+  draws: number;
+  stride: number;
+  /** [draws][chains][dim] */
+  points: Float64Array;
+  /** [draws][chains], f there. */
+  values: Float64Array;
+}
+/** The last proposals of all chains, the oldest first. */
+export interface Trials {
+  dim: number;
+  /** [trials][dim] */
+  from: Float64Array;
+  to: Float64Array;
+  /** 1 or 0. */
+  accepted: Uint8Array;
+}
+export interface Sampling {
+  chains: number;
+  draws: number;
+  stride: number;
+  /** Whether the last step was one of the warm-up. */
+  warming: boolean;
+  /** Whether T falls, so that the draws are from no one density. */
+  cooling: boolean;
+  /** As it is now; NaN where the noise of a fit is not known. */
+  temperature: number;
+  /** Over all chains, since the warm-up. */
+  acceptance_rate: number;
+  best_value: number;
+  best: number[];
+  /** The first 50; empty in the warm-up. What cannot be said of so few draws is NaN. */
+  parameters: {
+    mean: number;
+    sd: number;
+    /** Monte-Carlo standard error of the mean. */
+    mcse: number;
+    /** At 2.5, 25, 50, 75 and 97.5 per cent. */
+    quantiles: number[];
+    ess_bulk: number;
+    ess_tail: number;
+    r_hat: number;
+    /** At lags 0, 1, … of the draws that are kept. */
+    autocorrelation: number[];
+  }[];
+}
+export interface Histogram {
+  from: number;
+  to: number;
+  /** One number a part. */
+  density: Float64Array;
+}
+export interface Marginal {
+  at: Float64Array;
+  density: Float64Array;
+}
+/** 95 % on both sides: of the model's value, and of a new observation. */
+export interface PosteriorBand {
+  median: Float64Array;
+  lower: Float64Array;
+  upper: Float64Array;
+  predictive_lower: Float64Array;
+  predictive_upper: Float64Array;
+}
 export type Column =
   | "iteration"
   | "epoch"

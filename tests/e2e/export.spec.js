@@ -53,7 +53,7 @@ function cells(text) {
 
 /**
  * How far an SVG, as this browser draws it, is from a PNG of the same chart at twice its size: the mean difference of a
- * channel, and the part of all pixels that differ by more than a quarter in one. Both images lose one pixel in two and are
+ * channel, and the part of all pixels that differ by more than 48 of 255 in one. Both images lose one pixel in two and are
  * blurred, so that only what is drawn differs, not how its edges are smoothed.
  * @param {Page} page @param {string} svg @param {Buffer} png
  */
@@ -82,7 +82,7 @@ async function apart(page, svg, png) {
       for (let i = 0; i < a.length; i += 4) {
         const d = [0, 1, 2].map((k) => Math.abs((a[i + k] ?? 0) - (b[i + k] ?? 0)));
         sum += d.reduce((x, y) => x + y, 0) / 3;
-        if (Math.max(...d) > 64) far += 1;
+        if (Math.max(...d) > 48) far += 1;
       }
       return { mean: sum / (a.length / 4), far: far / (a.length / 4), ratio: vector.naturalWidth / (w / 2) };
     },
@@ -108,11 +108,11 @@ async function parsed(page, svg) {
 
 /**
  * The most that may differ. Texts are set part of a pixel apart and edges are smoothed differently, which comes to 0.3 to
- * 1.0 of 255 in the mean, and to one pixel in 16,000 that is far off. One label less, or a line moved by two pixels, is
- * beyond `FAR`: the test after this plants both.
+ * 1.0 of 255 in the mean, and to one pixel in 2,400 that is far off. Without one label of three digits it is one in 620, with
+ * one line moved by two pixels one in 44: the test after this plants both.
  */
 const MEAN = 1.5;
-const FAR = 1 / 5000;
+const FAR = 1 / 1500;
 
 /** A link, whether its pictures have a ground that is an image, and a text that is to be in the first. @type {[hash: string, images: boolean, text: string][]} */
 const FIGURES = [
@@ -176,6 +176,24 @@ test("the comparison of pictures finds a label that is missing and a line that i
     expect(planted).not.toBe(text);
     expect((await apart(page, planted, png.bytes)).far).toBeGreaterThan(FAR);
   }
+});
+
+test("charts of a search are saved too", async ({ page }) => {
+  await page.goto(
+    "/#kind=network&data=moons&budget=20&folds=2&over=optimizer.lr:values:0.01/0.1;problem.l2:values:0/0.01&tab=tune",
+  );
+  await page.locator("#tune .transport .primary").click();
+  await expect(page.locator("#tune .done > span")).toHaveText(/^4 trials done in/, { timeout: 60_000 });
+  await exporting(page, "Picture");
+  const list = page.locator("#export-chart");
+  await list.selectOption({ label: "Heatmap" });
+  const svg = await saved(page, "SVG");
+  const png = await saved(page, "PNG, 2×");
+  expect(svg.name).toBe("descent-moons-heatmap.svg");
+  expect((await parsed(page, svg.text)).texts).toContain("Validation accuracy");
+  expect((await apart(page, svg.text, png.bytes)).far).toBeLessThan(FAR);
+  await exporting(page, "Animation");
+  await expect(dialog(page)).toContainText("Choose the page Run");
 });
 
 test("a picture for print has light colours, and stands without its caption", async ({ playground, page }) => {
@@ -412,7 +430,7 @@ test("the QR code is the link, and a link that is too long is said to be", async
   const link = await page.locator("#export-link").inputValue();
   expect(jsQR(Uint8ClampedArray.from(data), width, height)?.data).toBe(link);
   await expect(page.locator("#export-snippet")).toHaveValue(
-    /^<iframe src="http:[^"]*\?embed=1#f=himmelblau&amp;iterations=80" title="Descent: Himmelblau" width="960"/,
+    /^<iframe src="http:[^"]*\?embed=1#f=himmelblau&amp;iterations=80" width="960" height="540" title="Descent: Himmelblau" loading="lazy"><\/iframe>$/,
   );
   await page.keyboard.press("Escape");
   await playground.follow(
@@ -481,8 +499,8 @@ test("a run is saved as WebM that plays, and as numbered frames", async ({ playg
   }, film.bytes.toString("base64"));
   const [width = 0, height = 0] = (sizes[0] ?? "").split(" ").map(Number);
   expect([seen.videoWidth, seen.videoHeight]).toEqual([width & ~1, height & ~1]);
-  // A busy machine stretches the recording; it is never shorter.
-  expect(seen.duration).toBeGreaterThan(0.8);
+  // The last of 13 frames begins after 0.8 s; a busy machine stretches the recording.
+  expect(seen.duration).toBeGreaterThan(0.7);
   expect(seen.duration).toBeLessThan(10);
   expect(seen.currentTime).toBeGreaterThan(0.5);
   expect(seen.frames).toBeGreaterThan(6);
@@ -534,6 +552,7 @@ for (const viewport of [
             .locator(viewport.width < 720 ? "#menu button" : "#export")
             .filter({ hasText: "Export" })
             .click();
+          await expect(dialog(page)).toBeVisible();
         }
         await exporting(page, topic);
         if (topic === "Link")

@@ -3,12 +3,18 @@
 
 import type {
   Catalog,
+  Histogram,
   History,
+  Marginal,
   Metrics,
   OptimizerConfig,
+  PosteriorBand,
+  Samples,
+  Sampling,
   ScheduleConfig,
   SessionConfig,
   StepReport,
+  Trials,
 } from "../../pkg/descent.js";
 
 export interface Contract {
@@ -38,6 +44,12 @@ export interface Session {
   evaluate(split: "train" | "val" | "test"): Metrics;
   history(): History;
   path(): { dim: number; points: Float64Array };
+  samples(): Samples | null;
+  trials(): Trials | null;
+  sampling(): Sampling | null;
+  histogram(i: number, bins: number): Histogram;
+  marginal(i: number, points: number): Marginal;
+  posterior_band(inputs: Float64Array): PosteriorBand;
   snapshot(): Uint8Array;
   config(): SessionConfig;
   digest(): string;

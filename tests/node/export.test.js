@@ -11,7 +11,7 @@ import {
   recordText,
 } from "../../www/views/export/record_text.js";
 import { stateOf } from "../../www/views/export/state_text.js";
-import { withDuration } from "../../www/views/export/webm.js";
+import { isFilm, withDuration } from "../../www/views/export/webm.js";
 
 /** Numbers at the ends of what there is, and some from all over: the bits of a counter, mixed. */
 function numbers() {
@@ -155,6 +155,9 @@ test("a film's head takes the duration, and one that has it stays", () => {
   assert.deepEqual([...timed.subarray(at, at + 3)], [0x44, 0x89, 0x88]);
   assert.equal(new DataView(timed.buffer, at + 3).getFloat64(0), 1234.5);
   assert.deepEqual(withDuration(timed, 7), timed);
+  const cluster = element([0x1f, 0x43, 0xb6, 0x75], [5]);
+  assert.equal(isFilm(timed), false);
+  assert.equal(isFilm(Uint8Array.from([...timed, ...cluster])), true);
   for (const other of [new Uint8Array(), Uint8Array.of(1, 2, 3), Uint8Array.from(head)])
     assert.deepEqual(withDuration(other, 7), other);
 });

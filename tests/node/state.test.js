@@ -80,6 +80,8 @@ const OTHERS = {
     dual_residual: true,
     gap: false,
     violation: true,
+    acceptance_rate: true,
+    temperature: false,
   },
   "config.problem.model": "b1*x",
   "config.problem.b": [1, 2],
@@ -108,6 +110,7 @@ const OTHERS = {
   "recipe.script": "search",
   theme: "dark",
   lesson: "momentum",
+  proof: "400,0123456789abcdef",
 };
 
 test("every key of the table comes back from the hash", () => {

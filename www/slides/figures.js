@@ -25,8 +25,10 @@ export const figures = {
       const slide = frame.closest("section");
       frame.addEventListener("load", () => {
         if (!frame.getAttribute("src")) return;
-        // Slides that do not move aside when they go are on the screen, for all that a figure can see.
-        if (!slide?.classList.contains("present")) frame.contentWindow?.postMessage("slide:stop", "*");
+        // reveal.js says it to a frame that has not loaded yet; and slides that do not move aside when they go are on the
+        // screen, for all that a figure can see.
+        const shown = slide?.classList.contains("present");
+        frame.contentWindow?.postMessage(shown ? "slide:start" : "slide:stop", "*");
         known.get(frame)?.remote.close();
         const remote = new Remote(frame);
         remote.open();
@@ -38,6 +40,24 @@ export const figures = {
       deck.on(event, () => {
         for (const frame of deck.getCurrentSlide()?.querySelectorAll("iframe") ?? []) follow(frame);
       });
+
+    // The overview shows ten slides to each side; so many figures at once would be too much for some machines.
+    deck.on("overviewshown", () => {
+      for (const frame of deck.getSlidesElement().querySelectorAll("iframe[data-preload]")) {
+        frame.toggleAttribute("data-preload", false);
+        frame.toggleAttribute("data-preloads", true);
+        const src = frame.getAttribute("src");
+        if (!src || frame.closest("section.present")) continue;
+        frame.setAttribute("data-src", src);
+        frame.removeAttribute("src");
+      }
+    });
+    deck.on("overviewhidden", () => {
+      for (const frame of deck.getSlidesElement().querySelectorAll("iframe[data-preloads]")) {
+        frame.toggleAttribute("data-preload", true);
+        frame.toggleAttribute("data-preloads", false);
+      }
+    });
 
     /** Brings a figure to where the fragments of its slide are, one command after the other. @param {HTMLIFrameElement} frame */
     function follow(frame) {

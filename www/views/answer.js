@@ -43,8 +43,9 @@ export function createAnswer(root) {
     render({ record }) {
       const fit = record?.info.least_squares;
       const lane = record?.lanes.find((l) => l.selected);
-      root.hidden = !fit || !lane;
-      if (!fit || !lane) return;
+      // What a sampler has to say stands in a table of its own.
+      root.hidden = !fit || !lane || "acceptance_rate" in lane.columns;
+      if (!fit || !lane || root.hidden) return;
       const key = [record?.run, ...fit.parameters].join();
       if (key !== builtFor) {
         builtFor = key;

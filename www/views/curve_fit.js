@@ -45,6 +45,14 @@ export function createCurveFit() {
     const spec = {
       sets: train ? [{ filled: true, x: add(train.inputs), y: add(train.targets) }] : [],
       lanes: of.lanes.flatMap((l) => (l.curve ? [{ lane: l.lane, selected: l.selected, x: 0, y: add(l.curve) }] : [])),
+      outer: sure?.band?.predictive_lower
+        ? {
+            lane: sure.lane,
+            x: 0,
+            lower: add(sure.band.predictive_lower),
+            upper: add(sure.band.predictive_upper ?? xs),
+          }
+        : null,
       band: sure?.band ? { lane: sure.lane, x: 0, lower: add(sure.band.lower), upper: add(sure.band.upper) } : null,
       x_name: info.least_squares?.features[0] ?? "x",
       y_name: info.least_squares?.target || "y",

@@ -54,6 +54,8 @@ export function createCurves(root, on) {
     new Chart("lambda", "Damping", on.toggleLog, column("lambda")),
     new Chart("gain", "Gain ratio", on.toggleLog, column("gain_held")),
     new Chart("spread", "Spread", on.toggleLog, column("spread")),
+    new Chart("acceptance_rate", "Acceptance", on.toggleLog, column("acceptance_rate")),
+    new Chart("temperature", "Temperature", on.toggleLog, column("temperature")),
     new Chart("lr", "Learning rate", on.toggleLog, rateSeries),
   ];
   const loss = /** @type {Chart} */ (charts[0]);
@@ -216,8 +218,15 @@ function titlesOf({ info, lanes }) {
   const damped = lanes.some((l) => l.columns.lambda);
   const rated = lanes.some((l) => l.rated);
   const own = damped ? ["Damping", "Gain ratio"] : lanes.some((l) => l.columns.spread) ? ["Spread"] : [];
-  const sloped = lanes.some((l) => !l.columns.spread) ? ["Gradient norm"] : [];
+  if (lanes.some((l) => l.columns.acceptance_rate)) own.push("Acceptance");
+  if (lanes.some((l) => cools(l.columns.temperature, l.rows))) own.push("Temperature");
+  const sloped = lanes.some((l) => !l.columns.spread && !l.columns.temperature) ? ["Gradient norm"] : [];
   return ["Loss", ...score, ...sloped, ...own, ...(rated && !damped ? ["Learning rate"] : [])];
+}
+
+/** Whether T falls. @param {Float64Array | undefined} temperature @param {number} rows */
+function cools(temperature, rows) {
+  return temperature !== undefined && (temperature[rows - 1] ?? 0) < (temperature[0] ?? 0);
 }
 
 /** What the curves can stand over: what a lane has spent some of. @param {Record} record @returns {XAxis[]} */
@@ -413,6 +422,8 @@ class Chart {
     if (this.name === "gap") return "f − dual, its size";
     if (this.name === "gain") return "ϱ, held to −1 … 2";
     if (this.name === "spread") return "of the population";
+    if (this.name === "acceptance_rate") return "part of the proposals";
+    if (this.name === "temperature") return "T";
     if (this.name === "grad_norm") return network && state.ema > 0 ? "EMA" : "‖∇f‖";
     return this.name === "lr" ? "α" : "";
   }
@@ -501,7 +512,7 @@ class Chart {
     );
     const axis = AXES.find((a) => a.value === state.xaxis)?.label ?? "";
     const parts = [`${this.title} against ${axis}, ${this.plot.placed?.log ? "log" : "linear"} scale`];
-    const ranked = !["lr", "lambda", "gain", "spread"].includes(this.name);
+    const ranked = !["lr", "lambda", "gain", "spread", "acceptance_rate", "temperature"].includes(this.name);
     if (best && ranked) parts.push(`best: lane ${best.lane.lane}, ${best.lane.title}, ${short(best.value)}`);
     parts.push(
       ...finite

@@ -398,7 +398,9 @@ function keyOfMap(state, record) {
   /** @type {[string, string][]} */
   const items = [];
   if (selected?.model) items.push(["ellipse", T.ellipse]);
-  if (lanes.some((l) => l.population)) items.push(["dot", T.population]);
+  if (lanes.some((l) => l.population && !l.sampled)) items.push(["dot", T.population]);
+  if (lanes.some((l) => l.sampled)) items.push(["dot", T.samples]);
+  if (selected?.sampled) items.push(["accepted", T.accepted], ["rejected", T.rejectedTrial]);
   if (selected && selected.trials.length > 0) items.push(["rejected", T.rejected]);
   if (info.constrained && info.constrained.equalities + info.constrained.inequalities > 0) {
     items.push(["note", T.feasibleNote]);
@@ -418,7 +420,8 @@ function keyOf(kind, state, record) {
     const picture = pictureOf(state, record);
     /** @type {[string, string][]} */
     const fit = isFitted(kind) && picture !== "cost" ? [["dot", T.dataPoints]] : [];
-    if (kind === "curve" && picture !== "cost") fit.push(["band", T.band(title)]);
+    const drawn = lanes.some((l) => l.selected && l.columns.acceptance_rate);
+    if (kind === "curve" && picture !== "cost") fit.push(["band", drawn ? T.posteriorBand(title) : T.band(title)]);
     return [...fit, ...(isFitted(kind) && picture === "fit" ? [] : keyOfMap(state, record))];
   }
   /** @type {[string, string][]} */
@@ -483,6 +486,8 @@ const SIGNS = {
     ),
   band: () => sign(svg("rect", { x: 1, y: 1.5, width: 20, height: 9, class: "key-band" })),
   ellipse: () => sign(svg("ellipse", { cx: 11, cy: 6, rx: 9, ry: 4.4, class: "key-ring" })),
+  accepted: () =>
+    sign(svg("path", { d: "M1 6h12", class: "key-ring" }), svg("circle", { cx: 16, cy: 6, r: 3, class: "key-ring" })),
   rejected: () =>
     sign(svg("path", { d: "M1 6h12", class: "key-dots" }), svg("path", { d: "M13 3l6 6m0-6l-6 6", class: "key-ring" })),
   pos: () => wire("pos"),

@@ -1,4 +1,4 @@
-/** The header's buttons: lecture, share, export, theme, help. On a phone all but the theme stand in one menu. */
+/** The header's buttons: lecture, share, embed, export, theme, help. On a phone all but the theme stand in one menu. */
 
 import { iconButton } from "../controls.js";
 import { h, icon } from "../dom.js";
@@ -14,7 +14,7 @@ export function nextTheme(theme) {
   return THEMES[(THEMES.indexOf(theme) + 1) % THEMES.length] ?? "";
 }
 
-/** @param {HTMLElement} root @param {{ lecture(button: HTMLElement): void, share(): void, export(): void, help(): void, theme(): void }} on */
+/** @param {HTMLElement} root @param {{ lecture(button: HTMLElement): void, share(): void, embed(): void, export(): void, help(): void, theme(): void }} on */
 export function createHeader(root, on) {
   const theme = iconButton("theme", T.themeIs(T.theme[""]), on.theme, { id: "theme" });
   const menu = h(
@@ -22,6 +22,7 @@ export function createHeader(root, on) {
     { class: "popover menu", popover: "auto", id: "menu" },
     item("lecture", T.lecture, () => on.lecture(more)),
     item("share", T.share, on.share),
+    item("embed", T.embed, on.embed),
     item("export", T.export, on.export),
     item("help", T.help, on.help),
   );
@@ -35,6 +36,7 @@ export function createHeader(root, on) {
   root.append(
     lecture,
     wide("share", T.share, on.share),
+    wide("embed", T.embed, on.embed),
     wide("export", T.export, on.export),
     theme,
     iconButton("help", T.help, on.help, { class: "btn square wide-only", id: "help" }),
@@ -78,6 +80,8 @@ export function createHeader(root, on) {
 /** Puts a theme on the document. @param {Theme} theme */
 export function applyTheme(theme) {
   const { dataset } = document.documentElement;
+  // To set what is set counts as a change, and everything would be drawn anew.
+  if (theme === (dataset.theme ?? "")) return;
   if (theme) dataset.theme = theme;
   else delete dataset.theme;
 }

@@ -258,8 +258,9 @@ function laneRow(i, context) {
       const smooth = state.config.problem.kind === "network";
       const begun = ran !== undefined && ran.rows > 0;
       setText(loss, begun ? short(shownLoss(ran, smooth)) : "");
-      // A population knows no gradient.
-      const slopeless = begun && Number.isFinite(last(ran, "spread"));
+      // A population knows no gradient, nor does a random walk.
+      const slopeless =
+        begun && (ran.columns.spread ?? ran.columns.acceptance_rate) && Number.isNaN(last(ran, "grad_norm"));
       setText(norm, slopeless ? T.unknown : begun ? short(last(ran, "grad_norm")) : "");
       setText(evals, begun ? count(ran.evals) : "");
       const task = record?.info.network?.task;

@@ -2,7 +2,8 @@
  * A lesson of the lecture beside the run that it is about: what to look for, steps that set the controls, and a question
  * whose answer is read from the run.
  *
- * It stands at the top of the rail of whatever page is shown; in an embedded figure it is a strip below the transport.
+ * It stands at the top of the rail of whatever page is shown. Where there is no rail, in an embedded figure and in
+ * the projector's theme, it is a strip below the transport.
  */
 
 import { iconButton } from "../controls.js";
@@ -37,6 +38,8 @@ const WATCH_MS = 250;
 const QUERY = new URLSearchParams(location.search);
 const EMBEDDED = QUERY.get("embed") === "1";
 const HIDDEN = (QUERY.get("hide") ?? "").split(",").some((name) => name.trim() === "lesson");
+/** From this width on the projector's theme has no rail. */
+const HALL = "(min-width: 900px)";
 /** Below this width the panel stands above the figure, and unfolds. */
 const NARROW = "(max-width: 1239px)";
 
@@ -44,7 +47,8 @@ const NARROW = "(max-width: 1239px)";
 export function linkOf(hash) {
   const parts = hash.replace(/^#/, "").split("&").filter(Boolean);
   const own = parts.find((part) => part.startsWith("lesson="));
-  const id = own === undefined ? takeQuery() : decodeURIComponent(own.slice("lesson=".length));
+  const asked = takeQuery();
+  const id = own === undefined ? asked : decoded(own.slice("lesson=".length));
   if (id === "") return hash;
   const lesson = LESSONS.find((known) => known.id === id);
   if (!lesson)
@@ -61,12 +65,22 @@ export function linkOf(hash) {
   return [...(looks ? [lesson.state] : []), ...others, `lesson=${id}`].filter(Boolean).join("&");
 }
 
+/** A part of a link; what cannot be read stays as it is. @param {string} text */
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
+
 let taken = false;
 /** The lesson that the address asks for before its hash; from then on it stands in the hash. */
 function takeQuery() {
   const query = new URLSearchParams(location.search);
   const id = taken ? "" : (query.get("lesson") ?? "");
   taken = true;
+  if (!query.has("lesson")) return id;
   query.delete("lesson");
   const rest = query.toString();
   try {
@@ -90,7 +104,7 @@ export function createLessons(app, pageOf) {
     onclick: () => chooser.open(place, app.state.lesson),
   });
   const title = h("h2", { id: "lesson-title", tabindex: "-1" });
-  const look = h("p", { class: "look" });
+  const sentence = h("p", { class: "look" });
   const math = h("div", { class: "lesson-math", role: "group", tabindex: "0", "aria-label": L.equation });
   const steps = h("ol", { class: "tries" });
   const hand = h("p", { class: "hint" });
@@ -120,7 +134,7 @@ export function createLessons(app, pageOf) {
   );
   const element = h(
     "section",
-    { class: EMBEDDED ? "lesson strip" : "lesson", id: "lesson", "aria-labelledby": "lesson-title" },
+    { class: "lesson", id: "lesson", "aria-labelledby": "lesson-title" },
     h(
       "div",
       { class: "lesson-head" },
@@ -132,7 +146,7 @@ export function createLessons(app, pageOf) {
       iconButton("x", L.close, close),
     ),
     title,
-    look,
+    sentence,
     more,
     body,
   );
@@ -145,11 +159,12 @@ export function createLessons(app, pageOf) {
   let views = [];
   /** @type {State} */
   let prepared = app.state;
-  /** Whether what runs is being changed: what was found before says nothing then. */
-  let changing = false;
+  /** How many changes of what runs are under way: what was found before says nothing then. */
+  let changing = 0;
   /** Whether the visitor has asked what is missing. */
   let asked = false;
-  let announced = false;
+  /** What was said last to be missing; null: nothing was said. @type {string | null} */
+  let announced = null;
   let watching = 0;
 
   addEventListener("keydown", (event) => {
@@ -186,8 +201,8 @@ export function createLessons(app, pageOf) {
   /** Makes a state run, from its beginning. @param {State} state @param {"" | "run" | "begin"} then @param {boolean} [calm] */
   async function take(state, then, calm = true) {
     const { theme, speed, opened } = app.state;
-    changing = true;
-    announced = false;
+    changing += 1;
+    announced = null;
     const wanted = structuredClone({ ...state, theme, lesson: lesson?.id ?? "", ...(calm ? { speed } : {}) });
     // Who has looked at the test set of these data has looked at it.
     wanted.opened = Math.max(wanted.opened, calm ? opened : 0);
@@ -195,8 +210,8 @@ export function createLessons(app, pageOf) {
       await app.open(wanted, then === "run" && wanted.tab === "run");
       if (then !== "" && wanted.tab !== "run") await begin(wanted.tab);
     } finally {
-      changing = false;
-      look_();
+      changing -= 1;
+      look();
     }
   }
 
@@ -215,7 +230,7 @@ export function createLessons(app, pageOf) {
     const one = views[i];
     if (!one) return;
     delete one.element.dataset.met;
-    setText(one.said, "");
+    one.said.replaceChildren();
     unfoldFigure();
     await take(one.wanted, "run");
   }
@@ -231,8 +246,8 @@ export function createLessons(app, pageOf) {
   /** Says whether the question is answered, and what is missing. */
   function press() {
     asked = true;
-    announced = false;
-    look_();
+    announced = null;
+    look();
   }
 
   function facts() {
@@ -253,43 +268,56 @@ export function createLessons(app, pageOf) {
     return !playing && record !== null && record.lanes.length > 0 && record.lanes.every(over);
   }
 
-  const look_ = atMostEvery(1000 / RATE, () => {
+  const look = atMostEvery(1000 / RATE, () => {
     const known = facts();
-    if (!lesson || !view || !known || changing) return;
-    const over = ended(view);
-    for (const [i, { element: item, said: text, wanted: state }] of views.entries()) {
-      const one = lesson.steps[i];
-      if (!one || item.dataset.met || !over || !isSet(known.state, state, one.set) || !holds(one.expect, known))
-        continue;
-      item.dataset.met = "true";
-      setText(text, L.happened);
-    }
-    const { question, id } = lesson;
-    const judged = judge(question.check, known);
-    const missing = judged.filter(({ met }) => !met);
-    const met = missing.length === 0;
+    if (!lesson || !view || !known || changing > 0) return;
+    if (ended(view)) tick(lesson, known);
+    const judged = judge(lesson.question.check, known);
+    const met = judged.every((one) => one.met);
     element.dataset.met = String(met);
     if (met && !view.playing) {
-      done.add(id);
+      done.add(lesson.id);
       because.hidden = false;
       element.dataset.done = "true";
     }
-    const shown = asked || met;
+    list(judged, asked || met);
+    if (!view.playing && (asked || met)) tell(judged.filter((one) => !one.met));
+  });
+
+  /** Ticks the steps that are set, and have done what they foretold. @param {Lesson} of @param {import("../lesson_check.js").Facts} known */
+  function tick({ steps: all }, known) {
+    for (const [i, { element: item, said: text, wanted: state }] of views.entries()) {
+      const one = all[i];
+      if (!one || item.dataset.met || !isSet(known.state, state, one.set) || !holds(one.expect, known)) continue;
+      item.dataset.met = "true";
+      text.replaceChildren(h("span", { class: "vh" }, L.step(i + 1)), L.happened);
+    }
+  }
+
+  /** What is asked for, with what was found. @param {import("../lesson_check.js").Judged[]} judged @param {boolean} shown */
+  function list(judged, shown) {
     wanted.hidden = !shown;
     const text = JSON.stringify(judged);
-    if (shown && wanted.dataset.said !== text) {
-      wanted.dataset.said = text;
-      wanted.replaceChildren(
-        ...judged.map(({ met: holds, said: what }) =>
-          h("li", { "data-met": String(holds) }, icon(holds ? "check" : "run"), h("span", {}, what)),
-        ),
-      );
-    }
-    if (view.playing || (!asked && !met)) return;
-    if (met) setText(said, L.passed);
-    else if (!announced) setText(said, L.announceMissing(missing.map(({ said: what }) => what).join(". ")));
-    announced = true;
-  });
+    if (!shown || wanted.dataset.said === text) return;
+    wanted.dataset.said = text;
+    wanted.replaceChildren(
+      ...judged.map(({ met, said: what }) =>
+        h("li", { "data-met": String(met) }, icon(met ? "check" : "run"), h("span", {}, what)),
+      ),
+    );
+  }
+
+  /** What is missing stands in the list; who listens hears it at once. @param {import("../lesson_check.js").Judged[]} missing */
+  function tell(missing) {
+    const now = missing.map(({ said: what }) => what).join(". ");
+    if (announced === now) return;
+    announced = now;
+    const none = missing.length === 0;
+    said.replaceChildren(
+      none ? L.passed : `${L.missing(missing.length)} `,
+      none ? "" : h("span", { class: "vh" }, now),
+    );
+  }
 
   /** Fills the panel. @param {string} id */
   function show(id) {
@@ -302,10 +330,10 @@ export function createLessons(app, pageOf) {
     delete element.dataset.met;
     element.dataset.done = String(done.has(id));
     asked = false;
-    announced = false;
+    announced = null;
     setText(place, L.place(at + 1, LESSONS.length));
     setText(title, next.title);
-    setText(look, next.look);
+    setText(sentence, next.look);
     /** @type {HTMLButtonElement} */ (element.querySelector("#lesson-previous")).disabled = at === 0;
     /** @type {HTMLButtonElement} */ (element.querySelector("#lesson-next")).disabled = at === LESSONS.length - 1;
     math.replaceChildren(...(equations[id] ?? []).map(mathOf));
@@ -328,11 +356,12 @@ export function createLessons(app, pageOf) {
       {
         class: "btn edge",
         type: "button",
-        "aria-label": `${L.stepOf(i + 1)}${EMBEDDED ? `: ${one.try}` : ""}`,
+        "aria-label": L.stepOf(i + 1, one.try),
         onclick: () => step(i),
       },
       icon("play", "fill"),
-      h("span", {}, EMBEDDED ? one.try : L.setRun),
+      h("span", { class: "short" }, L.setRun),
+      h("span", { class: "long" }, one.try),
     );
     const text = h("span", { role: "status" });
     const item = h(
@@ -361,19 +390,20 @@ export function createLessons(app, pageOf) {
   function watch(on) {
     if (on === watching > 0) return;
     clearInterval(watching);
-    watching = on ? window.setInterval(look_, WATCH_MS) : 0;
+    watching = on ? window.setInterval(look, WATCH_MS) : 0;
   }
 
-  /** Puts the panel where the shown page has its settings. @param {Tab} tab */
-  function settle(tab) {
-    const home = EMBEDDED
-      ? byId("figure")
-      : tab === "run"
-        ? byId("rail")
-        : /** @type {HTMLElement | null} */ (document.querySelector(`#${tab} > .rail`));
+  /** Puts the panel where the shown page has its settings, or below its picture. @param {State} of */
+  function settle({ tab, theme }) {
+    const hall = tab === "run" && theme === "projector" && matchMedia(HALL).matches;
+    const strip = EMBEDDED || hall;
+    element.classList.toggle("strip", strip);
+    element.classList.toggle("hall", strip && !EMBEDDED);
+    const part = strip ? ".fig" : ".rail";
+    const home = document.querySelector(tab === "run" ? `.app > ${part}` : `#${tab} > ${part}`);
     if (!home || element.parentElement === home) return;
     const focused = element.contains(document.activeElement) ? document.activeElement : null;
-    if (EMBEDDED) home.append(element);
+    if (strip) home.append(element);
     else home.prepend(element);
     if (focused instanceof HTMLElement) focused.focus({ preventScroll: true });
   }
@@ -395,10 +425,10 @@ export function createLessons(app, pageOf) {
         return;
       }
       await styled;
-      if (EMBEDDED && HIDDEN) return;
+      if (view !== next || (EMBEDDED && HIDDEN)) return;
       show(id);
-      settle(next.state.tab);
-      look_();
+      settle(next.state);
+      look();
     },
   };
 }
@@ -426,7 +456,7 @@ function createChooser(done, choose, close) {
       "div",
       { class: "panel-head" },
       h("h2", { id: "chooser-title" }, L.list),
-      iconButton("x", L.close, () => panel.hidePopover()),
+      iconButton("x", L.closeList, () => panel.hidePopover()),
     ),
     h("div", { class: "content" }, note, list, leave),
   );

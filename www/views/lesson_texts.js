@@ -1,16 +1,14 @@
 /** Every sentence and word around the lessons; what a lesson says itself stands in its file. */
 
 export const L = {
-  lecture: "Lecture",
   list: "The lecture, lesson by lesson",
   listNote: (/** @type {number} */ done, /** @type {number} */ all) => `${done} of ${all} done`,
   doneMark: "done",
   close: "Close the lecture",
+  closeList: "Close",
   place: (/** @type {number} */ i, /** @type {number} */ all) => `Lesson ${i} of ${all}`,
   placeTitle: "All lessons",
-  next: "Next lesson",
   nextTitle: "Next lesson (n)",
-  previous: "Previous lesson",
   previousTitle: "Previous lesson (p)",
   again: "Prepare it again",
   more: "Equation, steps and question",
@@ -19,15 +17,15 @@ export const L = {
   byHand: "By hand: change the field, then Reset (r) and Run (Space).",
   byHandPage: "By hand: change the setting, then press the first button below the picture.",
   setRun: "Set and run",
-  set: "Set",
-  stepOf: (/** @type {number} */ i) => `Set and run step ${i}`,
+  stepOf: (/** @type {number} */ i, /** @type {string} */ what) => `Set and run step ${i}: ${what}`,
+  step: (/** @type {number} */ i) => `Step ${i}: `,
   happened: "It did.",
   question: "Question",
   check: "Check",
   answer: "Show one answer",
   passed: "Done.",
-  missing: (/** @type {number} */ n) => (n === 1 ? "One thing is missing." : `${n} things are missing.`),
-  announceMissing: (/** @type {string} */ what) => `Not yet. ${what}`,
+  missing: (/** @type {number} */ n) =>
+    n === 1 ? "Not yet: one thing is missing." : `Not yet: ${n} things are missing.`,
   unknown: (/** @type {string} */ id, /** @type {string[]} */ ids) => `${id} is not one of ${ids.join(", ")}`,
 
   // What conditions say

@@ -139,7 +139,7 @@ function sectionsOf(kind, context) {
     case "network":
       return [shows, dataSections(context), networkSection(context), validationSection(context)];
     case "least_squares":
-      return [fitSections(context)];
+      return [shows, fitSections(context)];
     case "linear_system":
       return [systemSections(context)];
     case "constrained":

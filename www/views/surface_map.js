@@ -79,6 +79,8 @@ export function createSurfaceMap(on) {
   /** What only problems with constraints need; loaded when the first of them is shown. */
   let constraints = /** @type {typeof import("./feasible.js") | null} */ (null);
   let feasible = /** @type {import("./feasible.js").Feasible | null} */ (null);
+  /** What only samplers need, likewise. @type {import("./sampled.js").Clouds | null} */
+  let clouds = null;
   const readout = new Readout();
   const handle = h("button", { class: "start-handle", type: "button" });
   plot.box.append(handle, readout.element);
@@ -118,6 +120,8 @@ export function createSurfaceMap(on) {
     }
     sampleGround(state, record, shown, place);
     if (record.info.constrained && !feasible) loadConstraints();
+    if (!clouds && record.lanes.some((l) => l.sampled)) loadClouds();
+    clouds?.draw(record, shown, plot, place);
     feasible?.draw(record, shown, plot, place);
     drawPaths(record, shown);
   });
@@ -128,6 +132,12 @@ export function createSurfaceMap(on) {
     feasible = new constraints.Feasible(on.planeConstraints, veil, limits);
     veil.hidden = false;
     inkFor = "";
+    draw();
+  }
+
+  async function loadClouds() {
+    const { Clouds } = await import("./sampled.js");
+    clouds ??= new Clouds(ink);
     draw();
   }
 
@@ -167,13 +177,15 @@ export function createSurfaceMap(on) {
     if (key === inkFor && crowds.every((crowd, i) => crowd === crowdsFor[i])) return;
     inkFor = key;
     crowdsFor = crowds;
-    const columns = of.lanes.map((l) => projected(l.path, l.dim, l.points, axes));
+    // The path of a chain would hide what it draws: of it the end is shown.
+    const from = (/** @type {import("../record.js").LaneRecord} */ l) => (l.sampled ? Math.max(0, l.points - 1) : 0);
+    const columns = of.lanes.map((l) => projected(l.path.subarray(from(l) * l.dim), l.dim, l.points - from(l), axes));
     const paths = of.lanes.map((l, i) => ({
       lane: l.lane,
       selected: l.selected,
       diverged: l.status === "diverged",
       points: i,
-      rows: l.points,
+      rows: l.points - from(l),
       rejected:
         l.trials.length > 0 ? columns.push(projected(l.trials, l.dim, l.trials.length / l.dim, axes)) - 1 : null,
       members: l.population
@@ -319,7 +331,8 @@ function words(record, names) {
   const ends = lanes.map((l) => {
     const end = Array.from(l.path.subarray(l.dim * (l.points - 1), l.dim * l.points), short).join(", ");
     const rejected = l.trials.length > 0 ? `, after ${l.trials.length / (2 * l.dim)} rejected trials` : "";
-    const crowd = l.population ? `, the best of ${l.population.length / l.dim} points` : "";
+    const many = (l.population?.length ?? 0) / l.dim;
+    const crowd = l.sampled ? `, the first of ${many} chains` : l.population ? `, the best of ${many} points` : "";
     return l.status === "diverged"
       ? `lane ${l.lane}, ${l.title}, diverged: ${l.reason}`
       : `lane ${l.lane}, ${l.title}, is at ${end}${rejected}${crowd}`;

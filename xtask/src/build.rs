@@ -45,9 +45,10 @@ const PACKAGE: [&str; 7] = [
 ];
 
 /// What stands in www/generated/.
-const GENERATED: [&str; 4] = [
+const GENERATED: [&str; 5] = [
     "www/generated/equations.js",
     "www/generated/equations_more.js",
+    "www/generated/slide_equations.js",
     "www/generated/qr.js",
     "www/generated/zip.js",
 ];
@@ -76,6 +77,7 @@ pub fn build() -> Result<()> {
         "pkg/descent_bg.wasm",
         "scripts/equations.js",
         "scripts/libraries.js",
+        "www/slides/index.html",
         "package-lock.json",
     ]
     .map(at_root);

@@ -4,7 +4,7 @@ import { drawLate } from "../../draw.js";
 import { canvasOf, captionOf, chartsShown } from "./charts.js";
 import { advance, pause } from "./replay.js";
 import { T } from "./texts.js";
-import { withDuration } from "./webm.js";
+import { isFilm, withDuration } from "./webm.js";
 
 /** @typedef {import("../../app.js").App} App */
 /** @typedef {import("./charts.js").Look} Look */
@@ -65,11 +65,26 @@ export function filmType() {
   return typeof MediaRecorder === "function" ? TYPES.find((type) => MediaRecorder.isTypeSupported(type)) : undefined;
 }
 
+/** A recorder on a busy machine may end before it has encoded anything; so often it is tried. */
+const TRIES = 3;
+/** What the encoder is given after the last frame, ms. */
+const FLUSH_MS = 250;
+
 /**
  * A film of the frames, which takes as long to record as to play. Null where it was cancelled.
  * @param {Blob[]} frames @param {number} rate a second @param {string} type @param {Watch} watch @returns {Promise<Blob | null>}
  */
-export async function filmOf(frames, rate, type, { signal, at }) {
+export async function filmOf(frames, rate, type, watch) {
+  for (let tries = 0; tries < TRIES; tries += 1) {
+    const film = await recorded(frames, rate, type, watch);
+    if (film === null) return null;
+    if (isFilm(film)) return new Blob([film], { type: "video/webm" });
+  }
+  throw new Error(T.filmFailed);
+}
+
+/** @param {Blob[]} frames @param {number} rate @param {string} type @param {Watch} watch @returns {Promise<Uint8Array<ArrayBuffer> | null>} */
+async function recorded(frames, rate, type, { signal, at }) {
   const first = await createImageBitmap(/** @type {Blob} */ (frames[0]));
   const canvas = document.createElement("canvas");
   // Codecs take even sides only.
@@ -84,7 +99,9 @@ export async function filmOf(frames, rate, type, { signal, at }) {
   const parts = [];
   recorder.addEventListener("dataavailable", ({ data }) => parts.push(data));
   const over = new Promise((done) => recorder.addEventListener("stop", done, { once: true }));
+  const ready = new Promise((started) => recorder.addEventListener("start", started, { once: true }));
   recorder.start();
+  await Promise.race([ready, pause(FLUSH_MS)]);
   const began = performance.now();
   for (let k = 0; k < frames.length && !signal.aborted; k += 1) {
     const picture = k === 0 ? first : await createImageBitmap(/** @type {Blob} */ (frames[k]));
@@ -95,12 +112,14 @@ export async function filmOf(frames, rate, type, { signal, at }) {
     await pause(Math.max(0, began + ((k + 1) * 1000) / rate - performance.now()));
   }
   const length = performance.now() - began;
+  // The last frame once more, so that it has its time.
+  track.requestFrame();
+  await pause(FLUSH_MS);
   recorder.stop();
   await over;
   track.stop();
   if (signal.aborted) return null;
-  const film = new Uint8Array(await new Blob(parts).arrayBuffer());
-  return new Blob([withDuration(film, length)], { type: "video/webm" });
+  return withDuration(new Uint8Array(await new Blob(parts).arrayBuffer()), length);
 }
 
 /**

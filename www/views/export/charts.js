@@ -7,7 +7,8 @@
 
 import { h } from "../../dom.js";
 import { drawings, inTheme, newPainter } from "../../draw.js";
-import { escaped, round } from "./markup.js";
+import { escaped } from "../frame.js";
+import { round } from "./markup.js";
 import { drawParts, elementsOf, partsOf } from "./parts.js";
 import { T } from "./texts.js";
 
@@ -59,11 +60,16 @@ export function chartsShown() {
     return {
       element,
       label: nth > 1 ? `${name} ${nth}` : name,
-      title: heading ? whole.slice(0, whole.length - note.length).trim() : "",
+      title: heading ? whole.slice(0, whole.length - note.length).trim() : headingOf(element),
       note: heading ? note : "",
       shows: element.closest("#picture, #curves") === null ? "" : element.matches(OF_ONE) ? "lane" : "lanes",
     };
   });
+}
+
+/** What stands over a figure. @param {HTMLElement} element */
+function headingOf(element) {
+  return element.closest(".picture")?.querySelector("h1")?.textContent?.trim() ?? "";
 }
 
 /** Whether something has been drawn there. @param {HTMLElement} element */

@@ -2,7 +2,6 @@
 
 import { h } from "../../dom.js";
 import { configsOf } from "../../plan.js";
-import { fetchSets } from "../page.js";
 import { nameOf, save } from "./files.js";
 import { fault, historyCsv, jsonOf, parametersCsv, parametersJson, recordText } from "./record_text.js";
 import { T } from "./texts.js";
@@ -11,9 +10,7 @@ import { T } from "./texts.js";
 /** @typedef {keyof typeof T.data} Kind */
 
 /** @param {import("./export.js").Context} context @returns {import("./export.js").Panel} */
-export function createData({ app, pool, say, attempt }) {
-  const setsOf = fetchSets(app);
-
+export function createData({ app, say, attempt }) {
   /** The lanes as they stand, all at one moment. @returns {Promise<Lane[]>} */
   async function lanes() {
     const record = app.record;
@@ -54,9 +51,7 @@ export function createData({ app, pool, say, attempt }) {
   async function script() {
     const config = configsOf(view(), app.catalog?.methods ?? [])[view().selected];
     if (!config) throw fault("", T.noLanes);
-    const engines = await pool();
-    engines.register(await setsOf({ base: /** @type {any} */ (config) }));
-    return engines.call("python_script", config);
+    return (await app.pool()).call("python_script", config);
   }
 
   const JSON_TYPE = "application/json";

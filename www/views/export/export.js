@@ -2,9 +2,7 @@
 
 import { iconButton, segments } from "../../controls.js";
 import { h, setText } from "../../dom.js";
-import { loadRest } from "../../draw.js";
-import { poolOf } from "../../pool.js";
-import { loadStyle } from "../page.js";
+import { loadStyle } from "../../files.js";
 import { createData } from "./data.js";
 import { createFilm } from "./film.js";
 import { createLink } from "./link.js";
@@ -20,25 +18,23 @@ import { createVerdict } from "./verdict.js";
  * What a panel of the dialog is given.
  * @typedef {object} Context
  * @property {App} app
- * @property {() => Promise<import("../../pool.js").Pool>} pool
  * @property {(text: string) => void} say in the dialog's last line
  * @property {(work: () => void | Promise<void>) => Promise<void>} attempt says what goes wrong
  * @property {(file: File) => Promise<boolean>} take opens a file; says whether it is open
  */
 /** @typedef {{ element: HTMLElement, show(): void, hide?(): void }} Panel `show` is called whenever the panel is opened */
 
-/** @param {App} app @param {WebAssembly.Module} module @param {(text: string) => void} tell a passing note */
-export function createExport(app, module, tell) {
+/** @param {App} app @param {(text: string) => void} tell a passing note */
+export function createExport(app, tell) {
   const styled = loadStyle("export");
-  const pool = async () => poolOf(module, await loadRest());
   /** @type {ReturnType<typeof createVerdict> | null} */
   let bar = null;
   const verdict = () => (bar ??= createVerdict(app));
-  const opener = createOpener(app, pool, { judge: (claim) => verdict().judge(claim) });
+  const opener = createOpener(app, { judge: (claim) => verdict().judge(claim) });
   const status = h("p", { class: "said", role: "status" });
   const wrong = h("p", { class: "fault", role: "alert", hidden: true });
   /** @type {Context} */
-  const context = { app, pool, say, attempt, take };
+  const context = { app, say, attempt, take };
   /** @type {Record<Topic, Panel>} */
   const panels = {
     picture: createPicture(context),

@@ -5,8 +5,8 @@ import { h, setText, svg } from "../../dom.js";
 import { count } from "../../format.js";
 import { baseOf, baseState } from "../../presets.js";
 import { decode, encode, LINK_MAX, same } from "../../state.js";
+import { escaped, frameAddress, frameOf } from "../frame.js";
 import { copy, nameOf, save } from "./files.js";
-import { escaped } from "./markup.js";
 import { T } from "./texts.js";
 
 /** Bytes in the largest QR code with the least correction, and with the usual one (ISO/IEC 18004, table 7). */
@@ -63,7 +63,7 @@ export function createLink({ app, say, attempt }) {
     link.value = url;
     long.hidden = length <= LINK_MAX;
     setText(long, T.linkLong(count(length), count(LINK_MAX)));
-    snippet.value = frameOf(url, app.record?.info.title ?? "");
+    snippet.value = frameOf(frameAddress(url), `Descent: ${app.record?.info.title ?? ""}`);
     await showCode(url, mine);
   }
 
@@ -163,11 +163,4 @@ function pathOf(modules) {
       x = end;
     }
   return parts.join("");
-}
-
-/** A frame that shows the link on another page. @param {string} url @param {string} title */
-export function frameOf(url, title) {
-  const address = new URL(url);
-  address.searchParams.set("embed", "1");
-  return `<iframe src="${escaped(address.href)}" title="${escaped(`Descent: ${title}`)}" width="960" height="540" loading="lazy"></iframe>`;
 }

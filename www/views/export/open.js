@@ -12,11 +12,8 @@ import { T } from "./texts.js";
 /** A record of all lanes at their longest; more would stall the page. */
 const BYTES_MAX = 200_000_000;
 
-/**
- * @param {App} app @param {() => Promise<import("../../pool.js").Pool>} poolOf
- * @param {ReturnType<typeof import("./verdict.js").createVerdict>} verdict
- */
-export function createOpener(app, poolOf, verdict) {
+/** @param {App} app @param {Pick<ReturnType<typeof import("./verdict.js").createVerdict>, "judge">} verdict */
+export function createOpener(app, verdict) {
   const setsOf = fetchSets(app);
 
   return {
@@ -48,7 +45,7 @@ export function createOpener(app, poolOf, verdict) {
   /** Has the engine look at every lane's config, before anything is changed. @param {import("../../state.js").State} state */
   async function check(state) {
     const configs = configsOf(state, app.catalog?.methods ?? []);
-    const pool = await poolOf();
+    const pool = await app.pool();
     /** @param {Fault} refused */
     const where = ({ path, lane }) => (lane !== null && configs.length > 1 ? `lanes[${lane}]: ${path}` : path);
     for (const [lane, config] of configs.entries()) {

@@ -3,7 +3,8 @@
  * diagram, the names above a matrix.
  */
 
-import { escaped, round } from "./markup.js";
+import { escaped } from "../frame.js";
+import { round } from "./markup.js";
 
 /** @typedef {{ d: string, stroke: string, width: number, dash: string, opacity: number }} Wire */
 /** @typedef {{ text: string, x: number, y: number, colour: string, size: number, family: string, bold: boolean }} Label */

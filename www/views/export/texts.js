@@ -33,6 +33,7 @@ export const T = {
   drawing: (/** @type {number} */ done, /** @type {number} */ total) => `Frame ${done} of ${total} …`,
   recording: (/** @type {string} */ seconds) => `Recording; ${seconds} s to go …`,
   cancelled: "Cancelled. The run stands where the last frame was.",
+  filmFailed: "the browser recorded no picture; try again, or save the frames instead",
   noRecorder: "This browser cannot record WebM. Save the frames instead.",
   latexLabel: "For LaTeX, with the package animate",
   framesNote: (/** @type {string} */ line) =>

@@ -1,6 +1,6 @@
 /**
- * The duration of a film, written into its head. A recorder writes the head before it knows how long the film will be, and
- * a player then shows no length and cannot be moved.
+ * The duration of a film, written into its head. Some recorders write the head before they know how long the film will be,
+ * and a player then shows no length and cannot be moved. Others come back to it; their films stay as they are.
  *
  * A WebM file is EBML (RFC 8794): elements of an id, a size and a content, ids and sizes in one to eight bytes, whose
  * count is that of the leading zeros of the first. The head's Segment holds an Info, which may hold a Duration in its
@@ -10,9 +10,21 @@
 const SEGMENT = 0x18538067;
 const INFO = 0x1549a966;
 const DURATION = 0x4489;
+/** Tells where other elements are, which a longer head would move. */
+const SEEK_HEAD = 0x114d9b74;
 const EBML = 0x1a45dfa3;
 
 /** An element: where its content begins, and its size; the size of what is being written is not known. @typedef {{ id: number, at: number, content: number, size: number | null }} Element */
+
+const CLUSTER = 0x1f43b675;
+
+/** Whether there are pictures in a film. @param {Uint8Array} film */
+export function isFilm(film) {
+  const head = elementAt(film, 0);
+  if (head?.id !== EBML || head.size === null) return false;
+  const segment = elementAt(film, head.content + head.size);
+  return segment?.id === SEGMENT && childOf(film, segment.content, film.length, CLUSTER)?.id === CLUSTER;
+}
 
 /** The same film with its length in its head; as it is where that has one, or is not understood. @param {Uint8Array} film @param {number} ms */
 export function withDuration(film, ms) {
@@ -20,6 +32,7 @@ export function withDuration(film, ms) {
   if (head?.id !== EBML || head.size === null) return bytes(film);
   const segment = elementAt(film, head.content + head.size);
   if (segment?.id !== SEGMENT || segment.size !== null) return bytes(film);
+  if (childOf(film, segment.content, film.length, SEEK_HEAD)) return bytes(film);
   const info = childOf(film, segment.content, film.length, INFO);
   if (!info || info.size === null) return bytes(film);
   if (childOf(film, info.content, info.content + info.size, DURATION)) return bytes(film);
