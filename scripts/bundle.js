@@ -8,7 +8,8 @@
 import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build, transform } from "esbuild";
-import { PAGES } from "./pages.js";
+
+import { PAGE_STYLES } from "./page_styles.js";
 
 const root = new URL("../", import.meta.url);
 const dist = new URL("dist/", root);
@@ -67,7 +68,7 @@ function imported(path, found = new Set()) {
 const html = await read("index.html");
 const styles = await Promise.all([...html.matchAll(stylesheet)].map(([, path = ""]) => read(path)));
 await write("www/style.css", (await transform(styles.join("\n"), { loader: "css", minify: true })).code);
-for (const page of PAGES) {
+for (const page of PAGE_STYLES) {
   const css = await read(`www/style/${page}.css`).catch(() => "");
   if (css) await write(`www/style/${page}.css`, (await transform(css, { loader: "css", minify: true })).code);
 }

@@ -10,7 +10,8 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { gzipSync } from "node:zlib";
 import { build, transformSync } from "esbuild";
-import { PAGES } from "./pages.js";
+
+import { PAGE_STYLES } from "./page_styles.js";
 
 const root = new URL("../", import.meta.url);
 /** Workers, by the names that www/files.js knows. */
@@ -68,7 +69,7 @@ const html = await read("index.html");
 const stylesheet = /<link rel="stylesheet" href="([^"]+)">\n/g;
 const sheets = [...html.matchAll(stylesheet)].map(([, path = ""]) => path);
 const style = minified((await Promise.all(sheets.map(read))).join("\n"));
-const pageStyles = await Promise.all(PAGES.map(async (name) => minified(await read(`www/style/${name}.css`))));
+const pageStyles = await Promise.all(PAGE_STYLES.map(async (name) => minified(await read(`www/style/${name}.css`))));
 
 const main = (await script("www/main.js")).replaceAll(/<(?=\/script|!--)/gi, "\\x3c");
 const workers = await Promise.all(WORKERS.map(async (name) => [`${name}.js`, await script(`www/${name}.js`)]));
@@ -92,7 +93,7 @@ const [mainTag] = inlined("index.html", html, /<script type="module" src="www\/m
 const [meta] = inlined("index.html", html, /<meta http-equiv="Content-Security-Policy" content="[^"]*">/);
 // Those of the other pages wait until `loadStyle` wants them.
 const styleTags = `<style>${style}</style>
-${PAGES.map((name, i) => `<style id="style-${name}" media="not all">${pageStyles[i]}</style>\n`).join("")}`;
+${PAGE_STYLES.map((name, i) => `<style id="style-${name}" media="not all">${pageStyles[i]}</style>\n`).join("")}`;
 const end = `<script type="application/json" id="files">${files}</script>
 <script type="application/octet-stream" id="engine">${engine}</script>
 <script>${main}</script>
