@@ -199,8 +199,6 @@ export const T = {
   iteration: "iteration",
   gradients: "gradients",
 
-  loading: "Starting the engine",
-  loadingHint: "One moment: the solver is being compiled for this browser.",
   empty: "No method yet",
   emptyHint: "Add a method; it starts from the marked point.",
   addSgd: "Add gradient descent",

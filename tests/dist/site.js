@@ -17,13 +17,18 @@ const PREFIX = "/courses/optimisation/descent";
  * @property {() => Promise<void>} close
  */
 
-/** @returns {Promise<Site>} */
-export async function serve() {
+/** @param {{ wasm?: string }} [types] the type that the engine's files are given, if another @returns {Promise<Site>} */
+export async function serve({ wasm } = {}) {
   /** @type {Map<string, string>} */
   const replaced = new Map();
   /** @type {string[]} */
   const asked = [];
-  const files = sirv(fileURLToPath(dist), { dev: true });
+  const files = sirv(fileURLToPath(dist), {
+    dev: true,
+    setHeaders: (response, path) => {
+      if (wasm && path.endsWith(".wasm")) response.setHeader("Content-Type", wasm);
+    },
+  });
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "", "http://localhost");
     if (!pathname.startsWith(`${PREFIX}/`)) {

@@ -8,13 +8,6 @@ import { T } from "../texts.js";
 
 /** @param {HTMLElement} root @param {{ addFirst(): void, goToFault(): void, dismiss(): void }} on */
 export function createStage(root, on) {
-  const loading = h(
-    "div",
-    { class: "state loading", role: "status" },
-    h("strong", {}, T.loading),
-    h("span", { class: "progress", "aria-hidden": "true" }, h("i")),
-    h("p", {}, T.loadingHint),
-  );
   const empty = h(
     "div",
     { class: "state empty" },
@@ -26,7 +19,8 @@ export function createStage(root, on) {
   const hint = h("p");
   const go = h("button", { class: "btn edge", type: "button" });
   const error = h("div", { class: "state error", role: "alert" }, title, hint, go);
-  root.append(loading, empty, error);
+  // That it is loading is said by the markup, before any script is here.
+  root.append(empty, error);
   let act = () => {};
   go.addEventListener("click", () => act());
 
