@@ -19,13 +19,15 @@ struct Peer {
     population: u32,
     budget: f64,
     range: Vec<[f64; 2]>,
+    /// Runs, each with its own seed.
+    seeds: u64,
+    /// Of a hundred.
     found: f64,
     evaluations: f64,
 }
 
 #[derive(serde::Deserialize)]
 struct Peers {
-    seeds: u64,
     target: f64,
     cases: Vec<Peer>,
 }
@@ -89,16 +91,11 @@ fn rate(method: &str, peer: &Peer, population: Option<u32>, seeds: u64, target: 
     )
 }
 
-/// Prints the table of docs/methods.md: `cargo test --release --test evolution -- --ignored --nocapture`. It fails: on
-/// Rastrigin's function differential evolution is further below SciPy's than the margin.
+/// Prints the table of docs/methods.md: `cargo test --release --test evolution -- --ignored --nocapture`.
 #[test]
-#[ignore = "takes minutes, and two rows are not yet as good as the peer's"]
+#[ignore = "takes minutes"]
 fn rates_are_those_of_the_peers() {
-    let Peers {
-        seeds,
-        target,
-        cases,
-    } = peers();
+    let Peers { target, cases } = peers();
     let mut faults = Vec::new();
     for peer in &cases {
         let population = Some(peer.population).filter(|p| *p > 0);
@@ -107,7 +104,7 @@ fn rates_are_those_of_the_peers() {
             _ => &["differential_evolution", "genetic"],
         };
         for method in methods {
-            let (found, spent) = rate(method, peer, population, seeds, target);
+            let (found, spent) = rate(method, peer, population, peer.seeds, target);
             println!(
                 "| {}, {} | {} | `{method}` | {found} ({spent}) | {} ({}) |",
                 peer.surface, peer.dim, peer.population, peer.found, peer.evaluations
@@ -126,7 +123,7 @@ fn rates_are_those_of_the_peers() {
 #[test]
 fn minima_in_the_plane_are_found() {
     const SEEDS: u64 = 20;
-    let Peers { target, cases, .. } = peers();
+    let Peers { target, cases } = peers();
     for peer in cases
         .iter()
         .filter(|peer| peer.dim == 2 && peer.found >= 90.0)

@@ -1,7 +1,7 @@
 """How often SciPy's `differential_evolution` and the package `cma` find a minimum, for tests/evolution.rs to compare with.
 
 A run has found it when it comes within 1e-8 of the least value. Each has the same number of evaluations, its own seed,
-and, for `cma`, its own start, drawn from the range. Writes tests/reference/evolution.json (a quarter of an hour):
+and, for `cma`, its own start, drawn from the range. Writes tests/reference/evolution.json (an hour and a half):
 
     python benches/native/evolution.py
 """
@@ -19,6 +19,8 @@ sys.path.append(str(pathlib.Path(__file__).parents[2] / "tests" / "reference"))
 import golden
 
 SEEDS = 100
+# Five points are compared; where the rate is in the middle, that of a hundred runs is off by as much by chance.
+MANY = {("differential_evolution", "rastrigin"): 1000}
 TARGET = 1e-8
 TAU = 2 * math.pi
 
@@ -108,8 +110,9 @@ def main():
     rows = []
     with multiprocessing.Pool() as pool:
         for peer, name, n, population in cases():
-            seeds = [(peer, name, n, population, seed) for seed in range(SEEDS)]
-            spent = [evaluations for evaluations in pool.imap(run, seeds) if evaluations]
+            seeds = MANY.get((peer, name), SEEDS)
+            runs = [(peer, name, n, population, seed) for seed in range(seeds)]
+            spent = [evaluations for evaluations in pool.imap(run, runs) if evaluations]
             rows.append(
                 {
                     "method": peer,
@@ -118,12 +121,13 @@ def main():
                     "population": population,
                     "budget": BUDGETS[n],
                     "range": FUNCTIONS[name][1],
-                    "found": len(spent),
+                    "seeds": seeds,
+                    "found": 100 * len(spent) / seeds,
                     "evaluations": float(np.median(spent)) if spent else 0.0,
                 }
             )
             print(rows[-1], flush=True)
-    golden.write("evolution.json", {"versions": golden.versions("scipy", "cma", "numpy"), "seeds": SEEDS, "target": TARGET}, rows)
+    golden.write("evolution.json", {"versions": golden.versions("scipy", "cma", "numpy"), "target": TARGET}, rows)
 
 
 if __name__ == "__main__":
