@@ -8,9 +8,9 @@ const MATHML = "http://www.w3.org/1998/Math/MathML";
 const LONGEST = 2000;
 
 /** @type {{ [command: string]: string }} */
-const SYMBOLS = { pi: "π", theta: "θ", alpha: "α", beta: "β", top: "⊤", infty: "∞" };
+const SYMBOLS = { pi: "π", theta: "θ", alpha: "α", beta: "β", kappa: "κ", top: "⊤", infty: "∞" };
 /** @type {{ [command: string]: string }} */
-const SIGNS = { cdot: "·", le: "≤", ge: "≥", times: "×" };
+const SIGNS = { cdot: "·", le: "≤", ge: "≥", neq: "≠", in: "∈", times: "×" };
 const SPACES = new Set([",", ";", "quad"]);
 const FENCES = new Set(["(", ")", "[", "]", "|"]);
 
@@ -52,7 +52,7 @@ class Parser {
 
   /** A piece with what stands above and below it. */
   #scripted() {
-    const sum = this.#tokens[this.#at] === "\\sum";
+    const sum = ["\\sum", "\\prod"].includes(this.#tokens[this.#at] ?? "");
     let base = this.#piece();
     /** @type {Element | null} */
     let below = null;
@@ -99,11 +99,11 @@ class Parser {
       return make("mrow", open, inside, this.#fence());
     }
     if (name === "operatorname" || name === "mathrm" || name === "text") return this.#named();
-    if (name === "sum") return sign("∑");
-    if (SPACES.has(name)) return make("mspace");
+    if (name === "sum" || name === "prod") return sign(name === "sum" ? "∑" : "∏");
+    if (SPACES.has(name)) return space(name);
     const symbol = SYMBOLS[name];
     if (symbol) return make("mi", symbol);
-    return SIGNS[name] ? sign(SIGNS[name] ?? "") : make("mi", name);
+    return SIGNS[name] ? sign(SIGNS[name] ?? "") : make("mrow", space(","), make("mi", name), space(","));
   }
 
   #fence() {
@@ -119,6 +119,13 @@ class Parser {
     name.setAttribute("mathvariant", "normal");
     return name;
   }
+}
+
+/** @param {string} name of a space */
+function space(name) {
+  const element = make("mspace");
+  element.setAttribute("width", name === "quad" ? "1em" : "0.17em");
+  return element;
 }
 
 /** An operator. Brackets keep the size of the text: few systems have a font that stretches them. @param {string} text */
