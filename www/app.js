@@ -554,16 +554,16 @@ export class App {
       Object.assign(lane, { title: names[i]?.title, detail: names[i]?.detail });
   }
 
-  /** Title of each lane's method; the learning rate too, where two lanes would be called the same. @param {State} state */
+  /** Title of each lane's method; what differs too, where two lanes would be called the same. @param {State} state */
   #names({ lanes }) {
     return lanes.map(({ mark, optimizer, batch_size }) => {
       const method = this.catalog?.methods.find((m) => m.name === optimizer.name);
       const title = method?.title ?? optimizer.name;
       const rated = method?.fields.some((f) => f.name === "lr") ?? true;
-      const twin = lanes.filter((l) => l.optimizer.name === optimizer.name).length > 1;
-      const rate = twin && optimizer.lr !== undefined ? `α ${optimizer.lr}` : "";
+      const twins = lanes.map((l) => l.optimizer).filter(({ name }) => name === optimizer.name);
+      const own = method ? differences(method, optimizer, twins) : [];
       const batch = batch_size === undefined ? "" : T.ownBatch(String(batch_size));
-      return { mark, title, detail: [rate, batch].filter(Boolean).join(", "), rated };
+      return { mark, title, detail: [...own, batch].filter(Boolean).join(", "), rated };
     });
   }
 
@@ -598,6 +598,17 @@ function named(shadows, { lanes }) {
     const { lane = 0, title = "", selected = false, status = "paused" } = lanes[i] ?? {};
     return { ...shadow, lane, title, selected, diverged: status === "diverged" };
   });
+}
+
+/**
+ * The settings in which methods of one name differ, the first two.
+ * @param {import("./protocol.js").MethodInfo} method @param {State["lanes"][number]["optimizer"]} own @param {State["lanes"][number]["optimizer"][]} twins
+ */
+function differences({ fields }, own, twins) {
+  const of = (/** @type {typeof own} */ optimizer, /** @type {typeof fields[number]} */ field) =>
+    String(optimizer[field.name] ?? field.default);
+  const differ = fields.filter((field) => twins.some((twin) => of(twin, field) !== of(own, field)));
+  return differ.slice(0, 2).map((field) => [field.symbol, of(own, field)].filter(Boolean).join(" "));
 }
 
 /** @param {State} state @returns {State} */
