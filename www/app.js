@@ -109,13 +109,16 @@ export class App {
     this.#module = module;
     this.catalog = await this.#client.open(module);
     await first?.();
-    if (!this.record) await this.#follow(location.hash, true);
-    addEventListener("hashchange", () => {
-      const hash = location.hash.slice(1);
+    this.#lastHash = location.hash.slice(1);
+    // From now on: a link that is followed while the first run is being made must not be missed.
+    addEventListener("hashchange", ({ newURL }) => {
+      // The address may have been written anew since.
+      const hash = newURL.split("#")[1] ?? "";
       if (hash === this.#lastHash) return;
       this.#lastHash = hash;
       this.#follow(hash, false);
     });
+    if (!this.record) await this.#follow(location.hash, true);
   }
 
   /** Whether what is wanted is still being made. */
@@ -572,13 +575,15 @@ export class App {
     clearTimeout(this.#hashTimer);
     this.#hashTimer = window.setTimeout(() => {
       if (!this.#good) return;
+      // Another link is about to be followed, and stays in the history.
+      if (location.hash.slice(1) !== this.#lastHash) return;
       const hash = this.link().url.split("#")[1] ?? "";
-      this.#lastHash = hash;
       try {
         history.replaceState(null, "", `${location.pathname}${location.search}${hash ? `#${hash}` : ""}`);
       } catch {
         location.hash = hash;
       }
+      this.#lastHash = location.hash.slice(1);
     }, HASH_DELAY_MS);
   }
 }

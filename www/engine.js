@@ -226,7 +226,7 @@ export class Engine {
     this.#past.begin(this.#at(), kept ?? this.#snapshots());
     this.#many = Boolean(sessions[0]?.info().network);
     if (this.#many) this.#trail.begin(this.#at(), this.#parameters());
-    return /** @type {[unknown, Transferable[]]} */ ([{ ...built, from: this.#past.from }, []]);
+    return /** @type {[unknown, Transferable[]]} */ ([this.#dated(built), []]);
   }
 
   /** Back, or forth again, to an iteration of this run. @param {number} run @param {number} iteration @returns {[unknown]} */
@@ -246,7 +246,12 @@ export class Engine {
       this.#advancing = true;
       this.#start();
     }
-    return [{ ...built, from: this.#past.from }];
+    return [this.#dated(built)];
+  }
+
+  /** With the iteration that can be gone back to; nothing stays nothing. @param {import("./protocol.js").Built | null} built */
+  #dated(built) {
+    return built && { ...built, from: this.#past.from };
   }
 
   /** How far the lanes are: those that have not ended. */
@@ -352,7 +357,7 @@ export class Engine {
     this.#stale = true;
     if (this.#playing && this.#ended()) this.#pause();
     else queueMicrotask(() => this.#frame(true));
-    return [{ ...this.#camera.aim(this.#lanes.map((lane) => lane.session)), from: this.#past.from }];
+    return [this.#dated(this.#camera.aim(this.#lanes.map((lane) => lane.session)))];
   }
 
   #start() {

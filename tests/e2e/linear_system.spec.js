@@ -30,7 +30,7 @@ test("conjugate gradients solve Poisson's equation on 200 by 200 points", async 
 
 test("a factorisation that does not apply says which pivot", async ({ playground, page }) => {
   await playground.open();
-  await page.getByRole("radio", { name: "Linear system" }).check({ force: true });
+  await page.getByRole("radio", { name: "Linear system", exact: true }).check({ force: true });
   await playground.field("Matrix").selectOption({ label: "Typed or CSV" });
   await playground.field("Entries, a row a line").fill("1 2\n2 1\n");
   await page.getByRole("button", { name: "Use this matrix" }).click();

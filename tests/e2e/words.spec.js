@@ -20,14 +20,16 @@ test("each chart says what it shows, with the present numbers", async ({ playgro
   for (const [hash, says] of CHARTS) {
     await playground.follow(hash);
     await playground.runOut();
-    const silent = await page.evaluate(() =>
-      [...document.querySelectorAll(".app canvas")]
-        .filter((canvas) => canvas.clientWidth > 0)
-        .map((canvas) => canvas.closest("[role=img], [role=group][aria-label]"))
-        .map((chart) => chart?.getAttribute("aria-label") ?? "")
-        .filter((words) => !/\d/.test(words)),
-    );
-    expect(silent, hash).toEqual([]);
+    const silent = () =>
+      page.evaluate(() =>
+        [...document.querySelectorAll(".app canvas")]
+          .filter((canvas) => canvas.clientWidth > 0)
+          .map((canvas) => canvas.closest("[role=img], [role=group][aria-label]"))
+          .map((chart) => chart?.getAttribute("aria-label") ?? "")
+          .filter((words) => !/\d/.test(words)),
+      );
+    // Charts are drawn, and their words said, a moment after the table.
+    await expect.poll(silent, hash).toEqual([]);
     const picture = page.locator("#picture [role=img]").filter({ visible: true }).last();
     await expect(picture, hash).toHaveAttribute("aria-label", says);
   }
