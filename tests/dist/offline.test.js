@@ -88,6 +88,8 @@ for (const [name, launch] of BROWSERS)
       const { faults } = listen(page);
       await page.goto(site.address);
       await kept(page);
+      // What it is still loading when it is left would count as failed.
+      await (await hire(page.mainFrame())).opened();
       const former = await keys(page);
 
       const html = await textOf("index.html");
