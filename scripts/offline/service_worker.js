@@ -9,6 +9,10 @@
 /** What the build puts in: the digest of each file, by its path below the page. The page itself is the path "". */
 const files = /** @type {Record<string, string>} */ (/** @type {any} */ (globalThis).FILES);
 
+/** How often, and every how many ms, it is looked whether other pages are open. */
+const LOOKS = 20;
+const LOOK_MS = 100;
+
 /** @typedef {{ url: string, method: string }} Asked */
 /** @typedef {Event & { waitUntil(work: Promise<unknown>): void }} LongEvent */
 const worker = /** @type {any} */ (globalThis);
@@ -49,10 +53,13 @@ function pathOf({ url, method }) {
   return Object.hasOwn(files, path) ? path : null;
 }
 
-/** A page that has just been opened asks to be of this version. */
+/** A page that has just been opened asks to be of this version. The one that it took the place of may count for a moment still. */
 async function takeOver() {
-  const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
-  if (pages.length === 1) await worker.skipWaiting();
+  for (let look = 0; look < LOOKS; look += 1) {
+    const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
+    if (pages.length === 1) return worker.skipWaiting();
+    await new Promise((later) => setTimeout(later, LOOK_MS));
+  }
 }
 
 /** @param {Asked} request @param {string} path */

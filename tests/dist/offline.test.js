@@ -26,12 +26,21 @@ const keys = (page) =>
     return found.flat().map(({ url }) => url);
   });
 
-/** Waits until the page has come anew, in its new version. @param {Page} page */
+/**
+ * Waits until the page has come anew, in its new version. The browser may still count a page that is being left when the next
+ * one asks; then the version waits for the opening after that.
+ * @param {Page} page
+ */
 async function renewed(page) {
   const began = performance.now();
+  let opened = began;
   // What is asked of a page that is left is not answered.
-  while ((await page.title().catch(() => "")) !== "Descent, changed")
+  while ((await page.title().catch(() => "")) !== "Descent, changed") {
     if (performance.now() - began > 20_000) throw new Error("the new version does not take over");
+    if (performance.now() - opened < 4000) continue;
+    opened = performance.now();
+    await page.reload().catch(() => {});
+  }
 }
 
 /** @param {string} text */
